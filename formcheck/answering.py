@@ -1,0 +1,174 @@
+"""A conversion as data and as words."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from formcheck.converting import Answer
+from formcheck.dose import Conversion, DropFactor
+from formcheck.findings import Finding, Severity
+from formcheck.formats.json import finding_as_data
+from formcheck.formats.words import paint, printable, wrapped
+from formcheck.slips import Slip, slips_of
+from formcheck.units import as_number, format_exactly, format_number
+
+__all__ = ["answer_as_data", "answer_as_text", "calibration_as_data", "calibration_as_text"]
+
+_NAMES = 18
+
+
+def answer_as_data(answer: Answer, *, with_slips: bool = False) -> dict[str, Any]:
+    """The keys of the contract; a refused conversion has findings and no key that carries a dose."""
+    data = {} if answer.conversion is None else _numbers(answer.conversion)
+    data["findings"] = [finding_as_data(finding) for finding in answer.findings]
+    if with_slips and answer.conversion is not None:
+        data["slips"] = [_slip(slip) for slip in slips_of(answer.conversion)]
+    return data
+
+
+def _slip(slip: Slip) -> dict[str, Any]:
+    return {"slip": slip.what, "taken": slip.taken, "above_ceiling": slip.above_ceiling}
+
+
+def _numbers(conversion: Conversion) -> dict[str, Any]:
+    exact: dict[str, Fraction | int | None] = {
+        "dose_mg": conversion.asked.milligrams,
+        "concentration_mg_per_mL": None if conversion.preparation is None else conversion.preparation.per_millilitre,
+        "volume_mL": _magnitude(conversion.volume),
+        "drops_per_mL": None if conversion.factor is None else conversion.factor.per_millilitre,
+        "mg_per_drop": _magnitude(conversion.content_of_drop),
+        "drops_exact": conversion.drops_exact,
+        "drops": conversion.drops,
+        "delivered_mg": None if conversion.delivered is None else conversion.delivered.milligrams,
+        "delivered_volume_mL": _magnitude(conversion.delivered_volume),
+        "rounding_error_pct": None if conversion.rounding_error is None else conversion.rounding_error * 100,
+        "per_day": conversion.per_day,
+        "daily_mg": conversion.daily.milligrams,
+        "worst_case_daily_mg": conversion.worst_case,
+    }
+    return {key: as_number(Fraction(value)) for key, value in exact.items() if value is not None}
+
+
+def _magnitude(quantity: Any) -> Fraction | None:
+    return None if quantity is None else Fraction(quantity.magnitude)
+
+
+def answer_as_text(answer: Answer, *, with_slips: bool = False, colour: bool = False) -> str:
+    """The conversion as it is read at the counter: what to give first, what to know below."""
+    lines: list[str] = []
+    if answer.conversion is None:
+        lines.append(f"{paint('REFUSED', 'FAIL', colour)}  No conversion is given.")
+    else:
+        lines.extend(_table(answer.conversion))
+        if with_slips:
+            lines.extend(["", "  If one thing goes wrong, what would be taken in a day:"])
+            lines.extend(_slip_line(slip) for slip in slips_of(answer.conversion))
+    for finding in answer.findings:
+        lines.append("")
+        lines.extend(_said(finding, colour))
+    return "\n".join(lines)
+
+
+def _slip_line(slip: Slip) -> str:
+    return _row(slip.what, f"{slip.taken}{'  (above 10 mg)' if slip.above_ceiling else ''}", 34)
+
+
+def _row(name: str, text: str, width: int = _NAMES) -> str:
+    return f"  {name:<{width}}{text}"
+
+
+def _table(conversion: Conversion) -> Iterator[str]:
+    asked = format_exactly(conversion.asked.milligrams, 4)
+    liquid = f", from a liquid of {_mg(conversion.preparation.per_millilitre)}/mL" if conversion.preparation else ""
+    yield f"{asked} mg naltrexone hydrochloride{liquid}"
+    yield ""
+    if conversion.delivered is not None and conversion.factor is not None and conversion.delivered_volume is not None:
+        number = conversion.drops
+        volume = format_number(Fraction(conversion.delivered_volume.magnitude), 3)
+        yield _row("Give", f"{number} drop{'s' if number != 1 else ''}{_each_time(conversion)}, with this dropper only")
+        error = format_number((conversion.rounding_error or Fraction(0)) * 100, 1)
+        sign = "+" if not error.startswith("-") and float(error) else ""
+        yield _row("Delivered", f"{_mg(conversion.delivered.milligrams)} ({sign}{error} %), {volume} mL")
+        yield _row("Exactly", f"{format_exactly(conversion.drops_exact or Fraction(0), 3)} drops")
+        yield _row("One drop", f"{_mg(Fraction(conversion.content_of_drop.magnitude))}; {_factor(conversion.factor)}")
+        yield _row("By volume", f"{_measured(conversion)} mL holds {asked} mg")
+    elif conversion.preparation is not None:
+        yield _row("Give", f"{_measured(conversion)} mL{_each_time(conversion)}, with an oral syringe")
+    if conversion.per_day > 1:
+        yield _row("A day", f"{_mg(conversion.daily.milligrams)} in {conversion.per_day} doses")
+    worst = conversion.worst_case
+    if worst is not None:
+        yield _row("Worst case", f"{format_number(worst, 2)} mg a day ({_why_worst(conversion)})")
+
+
+def _each_time(conversion: Conversion) -> str:
+    return f", {conversion.per_day} times a day" if conversion.per_day > 1 else ""
+
+
+def _mg(milligrams: Fraction) -> str:
+    return f"{format_exactly(milligrams, 3)} mg"
+
+
+def _measured(conversion: Conversion) -> str:
+    return format_exactly(conversion.volume_to_measure or Fraction(0), 3)
+
+
+def _factor(factor: DropFactor) -> str:
+    runs = len(factor.runs)
+    return f"{factor}, {f'{runs} run' + ('s' if runs != 1 else '') if runs else 'typed, not measured'}"
+
+
+def _why_worst(conversion: Conversion) -> str:
+    content = f"content +{format_exactly(conversion.tolerances.content * 100)} %"
+    if conversion.drops is None:
+        return content
+    return f"{content}, drop +{format_exactly(conversion.tolerances.drop * 100)} %, one drop more each time"
+
+
+def _said(finding: Finding, colour: bool) -> Iterator[str]:
+    word = str(finding.severity)
+    message = finding.message[:1].upper() + finding.message[1:]
+    yield f"  {paint(f'{word:<8}', word, colour)} {finding.code}  " + wrapped(message, " " * 18).strip()
+    if finding.severity is not Severity.INFO:
+        yield wrapped(finding.help, " " * 18)
+
+
+def calibration_as_data(factor: DropFactor, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    """The keys of the contract for `calibrate`."""
+    runs = [
+        {
+            "drops": run.drops,
+            "volume_mL": as_number(Fraction(run.volume(factor.density).magnitude)),
+            "drops_per_mL": as_number(each),
+            "as_written": str(run),
+        }
+        for run, each in zip(factor.runs, factor.run_factors, strict=True)
+    ]
+    return {
+        "drops_per_mL": as_number(factor.per_millilitre),
+        "mL_per_drop": as_number(1 / factor.per_millilitre),
+        "spread_pct": as_number(factor.spread * 100),
+        "runs": runs,
+        "findings": [finding_as_data(finding) for finding in findings],
+    }
+
+
+def calibration_as_text(factor: DropFactor, findings: tuple[Finding, ...], *, colour: bool = False) -> str:
+    """A calibration as a small table with its working."""
+    lines = [f"{factor}, pooled over {len(factor.runs)} run{'s' if len(factor.runs) != 1 else ''}", ""]
+    for number, (run, each) in enumerate(zip(factor.runs, factor.run_factors, strict=True), start=1):
+        volume = Fraction(run.volume(factor.density).magnitude)
+        lines.append(
+            _row(
+                f"Run {number}", f"{printable(str(run))}: {format_number(volume, 4)} mL, {format_number(each, 3)} drops/mL"
+            )
+        )
+    if factor.density is not None:
+        lines.append(_row("Density", str(factor.density)))
+    lines.append(_row("One drop", f"{format_number(1 / factor.per_millilitre, 5)} mL"))
+    lines.append(_row("Spread", f"{format_number(factor.spread * 100, 1)} % from the pooled factor, at most"))
+    lines.append(_row("Working", "all drops / all millilitres; volume = mass / density; the factor is not rounded"))
+    for finding in findings:
+        lines.append("")
+        lines.extend(_said(finding, colour))
+    return "\n".join(lines)

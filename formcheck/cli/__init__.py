@@ -1,0 +1,5 @@
+"""The command line. `main` is the click group."""
+
+from formcheck.cli.group import main
+
+__all__ = ["main"]

@@ -1,0 +1,64 @@
+"""Options that every answering command has, and where its answer goes."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["output_options", "show", "wants_colour"]
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def output_options(*formats: str) -> Callable[[_Command], _Command]:
+    """--output-format, -o, --color and -q, the same on every command that answers with data."""
+
+    def add(command: _Command) -> _Command:
+        options = (
+            click.option(
+                "--output-format",
+                type=click.Choice(formats or ("text", "json")),
+                default=(formats or ("text",))[0],
+                show_default=True,
+                help="How the answer is written.",
+            ),
+            click.option("-o", "--output", metavar="FILE", help="Write the answer to a file (- is standard output)."),
+            click.option(
+                "--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True, help="Colour."
+            ),
+            click.option("-q", "--quiet", is_flag=True, help="Only what needs attention."),
+        )
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+def wants_colour(color: str, output: str | None) -> bool:
+    """Colour where a person looks at a terminal, unless asked otherwise; NO_COLOR is respected."""
+    if color == "auto":
+        return output in (None, "-") and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return color == "always"
+
+
+def show(text: str, output: str | None) -> None:
+    """Write an answer. A file is written whole or not at all. Raises Unreadable if it cannot be."""
+    if output in (None, "-"):
+        if text:
+            click.echo(text, color=True)
+        return
+    from pathlib import Path
+
+    from formcheck.errors import Unreadable
+
+    target = Path(str(output))
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_text(text + "\n", encoding="utf-8")
+        os.replace(part, target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise Unreadable(f"{output} cannot be written: {error.strerror}") from None

@@ -1,0 +1,66 @@
+"""A conversion with what has to be said about it: the numbers, the findings, the exit status."""
+
+from typing import Any
+
+import attrs
+
+from formcheck.dose import Conversion, DropFactor, Preparation, convert
+from formcheck.errors import DoseAboveCeiling, TooSmallForDrops
+from formcheck.findings import Finding, Verdict, exit_status, overall
+from formcheck.judging import finding_of, judge
+from formcheck.rules import dosing, drops
+from formcheck.rules.rule import Fault, Rule
+from formcheck.units import Amount
+
+__all__ = ["Answer", "answer", "findings_of_factor"]
+
+SAID_OF_CONVERSIONS: tuple[Rule, ...] = (
+    dosing.worst_case_above_ceiling,
+    dosing.above_usual_dose,
+    drops.calibration_repeatability,
+    drops.factor_without_provenance,
+    drops.rounding_error,
+    dosing.change_of_form,
+    dosing.taken_as_hydrochloride,
+)
+
+
+@attrs.frozen
+class Answer:
+    """What came of a conversion; without a `conversion` it was refused, and the findings say why."""
+
+    conversion: Conversion | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        return overall(self.findings)
+
+    @property
+    def exit_status(self) -> int:
+        return exit_status([self.verdict])
+
+
+def answer(
+    intake: Amount, preparation: Preparation | None = None, factor: DropFactor | None = None, **options: Any
+) -> Answer:
+    """Convert one intake (see `dose.convert`), and say what the rules say of it.
+
+    A dose above the ceiling is refused with FC101, one that whole drops cannot give with FC604.
+    Raises CannotConvert, NotADose or NotAQuantity for input that makes no conversion.
+    """
+    try:
+        conversion = convert(intake, preparation, factor, **options)
+    except DoseAboveCeiling as refusal:
+        fault = Fault(message=str(refusal), found=refusal.taken, limit=f"at most {refusal.limit}")
+        return Answer(None, (finding_of(dosing.daily_dose_ceiling, fault),))
+    except TooSmallForDrops as refusal:
+        fault = Fault(message=str(refusal), found=refusal.found, limit=refusal.limit)
+        return Answer(None, (finding_of(drops.rounding_error, fault),))
+    found = [finding for rule in SAID_OF_CONVERSIONS for finding in judge(rule, conversion).findings]
+    return Answer(conversion, tuple(found))
+
+
+def findings_of_factor(factor: DropFactor) -> tuple[Finding, ...]:
+    """What is to be said of a calibration by itself."""
+    return tuple(finding_of(drops.calibration_repeatability, fault) for fault in drops.repeatability(factor))

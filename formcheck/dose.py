@@ -1,0 +1,358 @@
+"""Doses, and every conversion that yields one. Doses are made in this room and nowhere else.
+
+The ceiling of 10 mg naltrexone hydrochloride (anhydrous) a day holds by construction: `Dose` and
+`DailyDose` are the only things that mean "give this to a person", neither can hold more, and both
+check again whenever their value is read. It holds against mistakes and hostile data, not against
+hostile code in the same process. 10 mg is formcheck's own limit, not a legal maximum.
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, NoReturn, final
+
+import attrs
+
+from formcheck.errors import CannotConvert, DoseAboveCeiling, NotADose, TooSmallForDrops
+from formcheck.liquid import DropFactor, Preparation, nearest_whole
+from formcheck.substance import Basis, as_hydrochloride
+from formcheck.units import Amount, amount, format_beyond, format_exactly, magnitude
+
+__all__ = [
+    "CEILING", "MOST_INTAKES", "Basis", "Conversion", "DailyDose", "Dose", "DropFactor", "Preparation",
+    "Tolerances", "as_hydrochloride", "convert",
+]  # fmt: skip
+
+CEILING = amount("10 mg")
+MOST_INTAKES = 24
+_CEILING_MG = Fraction(10)
+_MG = amount("1 mg").quantity
+_DROP = amount("1 drop").quantity
+
+
+def _mg(value: object) -> Fraction:
+    if type(value) is Dose:
+        return value.milligrams
+    return magnitude(amount(value, "mass") if type(value) is str else value, "mg")
+
+
+def _too_much(taken: Fraction, limit: Fraction = _CEILING_MG, what: str = "a day") -> DoseAboveCeiling:
+    words = f"{format_beyond(taken, limit)} mg {what}"
+    most = f"{format_exactly(limit)} mg a day"
+    own = "formcheck does not work above 10 mg a day; this is formcheck's own limit, not a legal maximum"
+    lowered = f"the specification allows at most {most}"
+    return DoseAboveCeiling(f"{words} is too much: {own if limit == _CEILING_MG else lowered}", words, most)
+
+
+def _permitted(milligrams: Fraction) -> Fraction:
+    if not milligrams > 0:
+        raise NotADose("0 mg is not a dose: a dose is above 0 mg")
+    if not milligrams <= _CEILING_MG:
+        raise _too_much(milligrams, what="in one intake")
+    return milligrams
+
+
+def _still_permitted(milligrams: object) -> Fraction:
+    if type(milligrams) is not Fraction or not 0 < milligrams <= _CEILING_MG:
+        raise DoseAboveCeiling("this dose was altered after it was made: it is not shown and must not be used")
+    return milligrams
+
+
+def _no_subclass(cls: type) -> NoReturn:
+    raise TypeError(f"{cls.__bases__[0].__name__} is final: a subclass could skip the ceiling")
+
+
+@final
+@attrs.frozen(repr=False, eq=False, getstate_setstate=False, weakref_slot=False)
+class Dose:
+    """One intake: more than 0 and at most 10 mg of naltrexone hydrochloride, anhydrous.
+
+    Made from a mass: a quantity, an Amount, or text such as "4.5 mg". There is no arithmetic on a Dose;
+    doses add up in DailyDose only. Raises DoseAboveCeiling, NotADose or NotAQuantity.
+    """
+
+    _milligrams: Fraction = attrs.field(converter=lambda value: _permitted(_mg(value)))
+
+    __init_subclass__ = classmethod(_no_subclass)  # type: ignore[assignment]
+
+    @property
+    def milligrams(self) -> Fraction:
+        """The exact number of milligrams, checked once more. Raises DoseAboveCeiling if it was altered."""
+        return _still_permitted(getattr(self, "_milligrams", None))
+
+    @property
+    def mass(self) -> Any:
+        """The dose as a quantity [mg], checked once more."""
+        return self.milligrams * _MG
+
+    @classmethod
+    def of(cls, mass: Any, basis: Basis = Basis.HYDROCHLORIDE) -> "Dose":
+        """A dose from a mass on a declared basis; the base is turned into the hydrochloride first."""
+        return cls(as_hydrochloride(_mg(mass) * _MG, basis))
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Dose and self.milligrams == other.milligrams
+
+    def __hash__(self) -> int:
+        return hash(self.milligrams)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restored, self.milligrams.as_integer_ratio())
+
+    def __str__(self) -> str:
+        return f"{format_exactly(self.milligrams)} mg"
+
+    def __repr__(self) -> str:
+        return f"Dose('{self}')"
+
+
+def _restored(numerator: int, denominator: int) -> Dose:
+    return Dose(Fraction(numerator, denominator) * _MG)
+
+
+def _doses(doses: Iterable[Dose]) -> tuple[Dose, ...]:
+    doses = tuple(doses)
+    if not 1 <= len(doses) <= MOST_INTAKES or any(type(dose) is not Dose for dose in doses):
+        raise NotADose(f"a day has 1 to {MOST_INTAKES} doses")
+    total = sum((dose.milligrams for dose in doses), Fraction(0))
+    if not total <= _CEILING_MG:
+        raise _too_much(total)
+    return doses
+
+
+@final
+@attrs.frozen(repr=False, eq=False, getstate_setstate=False, weakref_slot=False)
+class DailyDose:
+    """All the doses of one day: 1 to 24 of them, together at most 10 mg.
+
+    Raises DoseAboveCeiling or NotADose.
+    """
+
+    _doses: tuple[Dose, ...] = attrs.field(converter=_doses)
+
+    __init_subclass__ = classmethod(_no_subclass)  # type: ignore[assignment]
+
+    @classmethod
+    def times(cls, dose: Dose, per_day: int) -> "DailyDose":
+        """The same dose so many times a day."""
+        return cls([dose] * intakes(per_day))
+
+    def plus(self, dose: Dose) -> "DailyDose":
+        """A day with one dose more; this day stays as it is."""
+        return DailyDose((*self.doses, dose))
+
+    @property
+    def doses(self) -> tuple[Dose, ...]:
+        """The doses of the day, checked once more."""
+        doses = getattr(self, "_doses", None)
+        if type(doses) is not tuple:
+            raise NotADose("this day was altered after it was made")
+        return _doses(doses)
+
+    @property
+    def milligrams(self) -> Fraction:
+        """The exact number of milligrams of the day, checked once more."""
+        return _still_permitted(sum((dose.milligrams for dose in self.doses), Fraction(0)))
+
+    @property
+    def mass(self) -> Any:
+        """The day's total as a quantity [mg], checked once more."""
+        return self.milligrams * _MG
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is DailyDose and self.doses == other.doses
+
+    def __hash__(self) -> int:
+        return hash(self.doses)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (DailyDose, (self.doses,))
+
+    def __str__(self) -> str:
+        return f"{format_exactly(self.milligrams)} mg a day"
+
+    def __repr__(self) -> str:
+        return f"DailyDose({list(self.doses)!r})"
+
+
+def intakes(per_day: object) -> int:
+    """A whole number of intakes a day, 1 to 24. Raises CannotConvert."""
+    if type(per_day) is not int or not 1 <= per_day <= MOST_INTAKES:
+        raise CannotConvert(f"a dose is taken 1 to {MOST_INTAKES} times a day, a whole number of times")
+    return per_day
+
+
+@attrs.frozen
+class Tolerances:
+    """By how much the content of the liquid and the volume of a drop may be off, as fractions.
+
+    Content 10 % (the usual 90.0-110.0 % of label); drop volume 15 % (USP <1101>, a dropper in use).
+    """
+
+    content: Fraction = Fraction(10, 100)
+    drop: Fraction = Fraction(15, 100)
+
+
+@attrs.frozen(kw_only=True)
+class Conversion:
+    """One intake in every form that was asked for: milligrams, millilitres, whole drops.
+
+    `asked` is the dose asked for (for a volume or drops: what they hold), `volume` its exact volume [mL].
+    With a drop factor: `drops` whole drops deliver `delivered`. `daily` is what a day gives.
+    """
+
+    asked: Dose
+    daily: DailyDose
+    per_day: int
+    tolerances: Tolerances
+    basis_assumed: bool = True
+    changed_form: bool
+    preparation: Preparation | None = None
+    factor: DropFactor | None = None
+    drops: int | None = None
+    delivered: Dose | None = None
+
+    @property
+    def volume(self) -> Any:
+        """The exact volume of the dose asked for [mL], or None without a concentration."""
+        return None if self.preparation is None else (self.asked.mass / self.preparation.concentration).to("mL")
+
+    @property
+    def volume_to_measure(self) -> Fraction | None:
+        """The volume [mL] to three decimals, half up, but down where that would pass the ceiling."""
+        if self.preparation is None:
+            return None
+        exact, steps = Fraction(self.volume.magnitude), 1000
+        nearest = Fraction(nearest_whole(exact * steps), steps)
+        above = nearest * self.preparation.per_millilitre * self.per_day > _CEILING_MG
+        return Fraction(int(exact * steps), steps) if above else nearest
+
+    @property
+    def content_of_drop(self) -> Any:
+        """What one drop holds [mg/drop], or None without a drop factor."""
+        if self.preparation is None or self.factor is None:
+            return None
+        return (self.preparation.concentration / self.factor.quantity).to("mg/drop")
+
+    @property
+    def drops_exact(self) -> Fraction | None:
+        """How many drops the dose asked for would need, not rounded."""
+        content = self.content_of_drop
+        return None if content is None else Fraction((self.asked.mass / content).to("drop").magnitude)
+
+    @property
+    def delivered_volume(self) -> Any:
+        """The volume of the whole drops [mL]."""
+        if self.factor is None or self.drops is None:
+            return None
+        return (self.drops * _DROP / self.factor.quantity).to("mL")
+
+    @property
+    def rounding_error(self) -> Fraction | None:
+        """Delivered over asked, minus 1, as a fraction."""
+        return None if self.delivered is None else self.delivered.milligrams / self.asked.milligrams - 1
+
+    def taken_at_worst(self) -> Fraction:
+        """A day's milligrams if content and drop are at their upper tolerance and one drop more is taken.
+
+        A number to compare and to warn with, not a dose: it may pass the ceiling.
+        """
+        content = self.content_of_drop
+        if content is None or self.drops is None:
+            return self.per_day * self.asked.milligrams * (1 + self.tolerances.content)
+        worst = content.magnitude * (1 + self.tolerances.content) * (1 + self.tolerances.drop)
+        return Fraction(self.per_day * (self.drops + 1) * worst)
+
+    @property
+    def worst_case(self) -> Fraction | None:
+        """The worst case of the day [mg], or None where it passes the ceiling (FC109 says it in words)."""
+        worst = self.taken_at_worst()
+        return worst if worst <= _CEILING_MG else None
+
+
+def convert(
+    intake: Any,
+    preparation: Preparation | None = None,
+    factor: DropFactor | None = None,
+    *,
+    per_day: int = 1,
+    tolerances: Tolerances | None = None,
+    basis: Basis | None = None,
+    at_most: Amount = CEILING,
+) -> Conversion:
+    """Turn one intake (a mass, a volume or whole drops; an Amount) into the other forms.
+
+    Without a `basis` the milligrams are taken as the hydrochloride, and the conversion says that they were.
+    Drops are rounded to the nearest whole drop, half up, and down where nearest would pass the ceiling
+    or `at_most` (a daily limit of the specification; it can lower the ceiling, never raise it).
+    Raises DoseAboveCeiling, NotADose, TooSmallForDrops or CannotConvert.
+    """
+    limit = min(_CEILING_MG, magnitude(at_most, "mg"))
+    day = intakes(per_day)
+    milligrams = _asked(intake, preparation, factor, basis or Basis.HYDROCHLORIDE)
+    if not milligrams * day <= limit:
+        raise _too_much(milligrams * day, limit)
+    asked = Dose(milligrams * _MG)
+    drops = _whole_drops(intake, asked, preparation, factor, limit / day)
+    delivered = None if drops is None else Dose(drops * _drop_holds(preparation, factor) * _MG)
+    return Conversion(
+        asked=asked,
+        daily=DailyDose.times(delivered or asked, day),
+        per_day=day,
+        tolerances=tolerances or Tolerances(),
+        basis_assumed=basis is None,
+        changed_form=preparation is not None,
+        preparation=preparation,
+        factor=factor,
+        drops=drops,
+        delivered=delivered,
+    )
+
+
+def _asked(intake: Amount, preparation: Preparation | None, factor: DropFactor | None, basis: Basis) -> Fraction:
+    """The milligrams of an intake, not yet a dose."""
+    if intake.kind == "mass":
+        if preparation is None:
+            raise CannotConvert("give the concentration of the liquid, such as --concentration 5mg/mL")
+        return Fraction(as_hydrochloride(magnitude(intake, "mg"), basis))
+    if intake.kind not in ("volume", "drops"):
+        raise CannotConvert(f"{intake} is not an intake: give a mass (4.5 mg), a volume (0.9 mL) or whole drops")
+    if preparation is None:
+        raise CannotConvert(f"to say what {intake} holds, give the concentration of the liquid, such as 5 mg/mL")
+    if intake.kind == "volume":
+        return magnitude(intake.quantity * preparation.concentration, "mg")
+    if intake.number.denominator != 1:
+        raise CannotConvert(f"{intake}: drops are counted whole")
+    return intake.number * _drop_holds(preparation, factor)
+
+
+def _drop_holds(preparation: Preparation | None, factor: DropFactor | None) -> Fraction:
+    """What one drop holds [mg]. Raises CannotConvert: nobody knows without a calibration."""
+    if preparation is None or factor is None:
+        raise CannotConvert(
+            "how large a drop is must be measured: give a calibration run, such as --run '20 drops, 0.82 g' "
+            "with --density '1.06 g/mL' (there is no silent 20 drops/mL)"
+        )
+    return magnitude(_DROP * preparation.concentration / factor.quantity, "mg")
+
+
+def _whole_drops(
+    intake: Amount, asked: Dose, preparation: Preparation | None, factor: DropFactor | None, most: Fraction
+) -> int | None:
+    """The whole drops for a dose of which one intake may hold at most `most` mg."""
+    if factor is None:
+        return None
+    if intake.kind == "drops":
+        return int(intake.number)
+    holds = _drop_holds(preparation, factor)
+    exact = asked.milligrams / holds
+    drops = nearest_whole(exact)
+    if drops * holds > most:
+        drops = int(most / holds)
+    if drops < 1:
+        raise TooSmallForDrops(
+            f"{asked} cannot be given in whole drops: one drop holds {format_exactly(holds, 3)} mg, "
+            f"so {format_exactly(exact, 3)} drops would be needed; use a weaker liquid, or measure the volume in mL",
+            f"{format_exactly(exact, 3)} drops",
+            "at least half a drop",
+        )
+    return drops

@@ -1,0 +1,124 @@
+"""What the work says: findings, verdicts and the exit status that follows from them."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import attrs
+
+__all__ = ["Authority", "Counts", "Finding", "Location", "Severity", "Verdict", "counted", "exit_status", "overall"]
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: only an error changes a verdict."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Authority(StrEnum):
+    """Who asks for it. Good practice and formcheck's own are never called required."""
+
+    REGULATION = "regulation"
+    COMPENDIAL = "compendial"
+    GOOD_PRACTICE = "good_practice"
+    FORMCHECK = "formcheck"
+
+
+class Verdict(StrEnum):
+    """Of a record: pass, fail or not determined. Of a finding: fail, not determined, waived or note."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_DETERMINED = "not_determined"
+    WAIVED = "waived"
+    NOTE = "note"
+
+
+@attrs.frozen
+class Location:
+    """A place in a file; line and column count from 1, and are None where there is no such place."""
+
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One thing a rule says of one paper or conversion.
+
+    `found` and `limit` are texts with their units; `field` names the value in the paper; `source`
+    says where the limit comes from and `help` what to do.
+    """
+
+    code: str
+    title: str
+    verdict: Verdict
+    severity: Severity
+    authority: Authority
+    message: str
+    help: str = ""
+    location: Location = Location()
+    field: str | None = None
+    found: str | None = None
+    limit: str | None = None
+    source: str | None = None
+
+
+@attrs.frozen
+class Counts:
+    """How many findings of each sort. `fail` counts failing errors only; `warning` failing warnings."""
+
+    fail: int = 0
+    not_determined: int = 0
+    warning: int = 0
+    info: int = 0
+    waived: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(*(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True)))
+
+
+def counted(findings: Iterable[Finding]) -> Counts:
+    """Count findings by what they mean for the reader."""
+    tally = dict.fromkeys(attrs.fields_dict(Counts), 0)
+    for finding in findings:
+        tally[_column(finding)] += 1
+    return Counts(**tally)
+
+
+def _column(finding: Finding) -> str:
+    if finding.verdict in (Verdict.NOT_DETERMINED, Verdict.WAIVED):
+        return finding.verdict
+    if finding.verdict is Verdict.NOTE or finding.severity is Severity.INFO:
+        return "info"
+    return "fail" if finding.severity is Severity.ERROR else "warning"
+
+
+def overall(findings: Iterable[Finding], *, undecided: bool = False, strict: bool = False) -> Verdict:
+    """The verdict of a record: fail, else not determined, else pass.
+
+    `undecided` says that an error rule which applies could not run or was deselected. Warnings count
+    only when `strict`; infos and waived findings never.
+    """
+    weighty = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    verdicts = {f.verdict for f in findings if f.severity in weighty}
+    if Verdict.FAIL in verdicts:
+        return Verdict.FAIL
+    if undecided or Verdict.NOT_DETERMINED in verdicts:
+        return Verdict.NOT_DETERMINED
+    return Verdict.PASS
+
+
+def exit_status(verdicts: Iterable[Verdict], *, unreadable: bool = False) -> int:
+    """0 all passed, 1 something failed, 3 nothing failed but something is not determined; 2 if unreadable."""
+    if unreadable:
+        return 2
+    seen = set(verdicts)
+    if Verdict.FAIL in seen:
+        return 1
+    return 3 if Verdict.NOT_DETERMINED in seen else 0

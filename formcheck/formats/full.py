@@ -1,0 +1,131 @@
+"""The full format: a page for a pharmacist. Verdict and counts, what is open, then each finding."""
+
+from collections.abc import Iterator
+
+from formcheck.findings import Counts, Finding, Severity, Verdict
+from formcheck.formats.words import VERDICTS, paint, printable, severity_of, wrapped
+from formcheck.verdicts import NOT_APPROVED, PASS_SENTENCE, Judged, Report
+
+__all__ = ["full", "sentence_of_counts"]
+
+_INDENT = "    "
+
+
+def full(report: Report, *, colour: bool = False, quiet: bool = False) -> str:
+    """All records, one after the other, and a last line that adds them up."""
+    shown = [judged for judged in report.records if not (quiet and judged.verdict is Verdict.PASS)]
+    pages = ["\n".join(_page(judged, colour)) for judged in shown]
+    if not quiet:
+        pages.append(_last_line(report, colour))
+    return "\n\n".join(pages)
+
+
+def _page(judged: Judged, colour: bool) -> Iterator[str]:
+    word = VERDICTS[judged.verdict]
+    identity = ", ".join(part for part in (judged.id, judged.name, judged.summary) if part)
+    yield f"{paint(word, word, colour)}  {printable(identity) or printable(judged.path)}"
+    yield wrapped(judged.path, _INDENT)
+    yield f"{_INDENT}{sentence_of_counts(judged.counts)}{_against(judged)}"
+    order = sorted(judged.findings, key=_rank)
+    for finding in order:
+        yield ""
+        yield from _finding(finding, colour)
+    if order:
+        yield ""
+    yield from _remarks(judged)
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    """What is not determined first, then errors, warnings, infos; otherwise in the order of the file."""
+    open_first = 0 if finding.verdict is Verdict.NOT_DETERMINED else 1
+    return (open_first, list(Severity).index(finding.severity))
+
+
+def _against(judged: Judged) -> str:
+    if judged.formulation_id is None or judged.unreadable:
+        return ""
+    approval = "" if judged.approved else f" ({NOT_APPROVED})"
+    return f"; judged by {printable(judged.formulation_id)} version {judged.formulation_version}{approval}"
+
+
+def sentence_of_counts(counts: Counts) -> str:
+    """ "1 fail, 0 not determined, 2 warnings", with infos and waived only where there are some."""
+    parts = [f"{counts.fail} fail", f"{counts.not_determined} not determined", _many(counts.warning, "warning")]
+    parts += [_many(counts.info, "info")] if counts.info else []
+    parts += [f"{counts.waived} waived"] if counts.waived else []
+    return ", ".join(parts)
+
+
+def _many(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _finding(finding: Finding, colour: bool) -> Iterator[str]:
+    announced = severity_of(finding)
+    yield f"  {finding.code} {paint(announced, _style(finding), colour)}: {printable(finding.title)}"
+    yield wrapped(_sentence(finding.message), _INDENT)
+    place = f"{finding.location}" + (f"  {finding.field}" if finding.field else "")
+    rows = {
+        "found": finding.found,
+        "limit": finding.limit,
+        "where": place if finding.location.path else None,
+        "source": _source(finding),
+        "do": finding.help,
+    }
+    for name, text in rows.items():
+        if text:
+            yield wrapped(text, _INDENT + " " * 8, f"{_INDENT}{name:<8}")
+
+
+def _style(finding: Finding) -> str:
+    return VERDICTS[finding.verdict] if finding.verdict is Verdict.NOT_DETERMINED else str(finding.severity)
+
+
+def _source(finding: Finding) -> str | None:
+    if finding.source is None:
+        return None
+    classes = {"good_practice": "good practice", "formcheck": "formcheck's own"}
+    known = classes.get(finding.authority, str(finding.authority))
+    return finding.source if finding.source.startswith((known, "formcheck")) else f"{finding.source} ({known})"
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "?", "!")) else ".")
+
+
+def _remarks(judged: Judged) -> Iterator[str]:
+    if judged.not_due:
+        tests = (
+            f"{test.test} (last {test.last}{f', next by {test.next}' if test.next else ''})" for test in judged.not_due
+        )
+        yield wrapped(f"Not due: {', '.join(tests)}.", _INDENT)
+    by_hand = [entry.title for entry in judged.not_run if entry.code is None]
+    if by_hand:
+        yield wrapped(f"For a person to look at (no rule judges it): {', '.join(by_hand)}.", _INDENT)
+    reasons: dict[str, list[str]] = {}
+    for entry in judged.not_run:
+        if entry.code is not None:
+            reasons.setdefault(entry.reason, []).append(entry.code)
+    for reason, codes in reasons.items():
+        yield wrapped(f"Not run, because {reason}: {', '.join(codes)}.", _INDENT)
+    if judged.verdict is Verdict.PASS and not judged.unreadable:
+        yield wrapped(pass_sentence(judged), _INDENT)
+
+
+def pass_sentence(judged: Judged) -> str:
+    """What stands under a pass; it says so where the formulation asks for more than the rules judge."""
+    if any(entry.code is None for entry in judged.not_run):
+        return PASS_SENTENCE.replace("was made and none failed.", "and a rule can judge was made, and none failed.")
+    return PASS_SENTENCE
+
+
+def _last_line(report: Report, colour: bool) -> str:
+    tally = [
+        f"{sum(judged.verdict is verdict for judged in report.records)} {verdict.replace('_', ' ')}"
+        for verdict in (Verdict.FAIL, Verdict.NOT_DETERMINED, Verdict.PASS)
+    ]
+    word = VERDICTS[report.verdict]
+    files = _many(len(report.records), "record")
+    if not report.records:
+        return f"{paint(word, word, colour)}  no compounding record was found: nothing was judged."
+    return f"{paint(word, word, colour)}  {files}: {', '.join(tally)}."

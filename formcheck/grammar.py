@@ -1,0 +1,155 @@
+"""The grammar of a quantity: a number, at most one space, a unit. Text in, digits and a unit out.
+
+Nothing is evaluated and nothing is guessed. What is refused is refused with the offending text,
+why, and the nearest legal spelling (`safety.md`, "Numbers and text").
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from formcheck.errors import NotAQuantity, UnknownUnit
+
+MOST_CHARACTERS = 40
+_SPACES = " \u00a0\u202f"
+_NUMBER = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
+_QUANTITY = re.compile(rf"({_NUMBER})[{_SPACES}]?([^\s0-9.,+\-].*)?", re.ASCII)
+_BARE = re.compile(_NUMBER, re.ASCII)
+_PER_VOLUME = re.compile(rf"({_NUMBER}) ?(mg|mcg|g)/([1-9][0-9]*) ?m[lL]", re.ASCII)
+
+
+class Written(NamedTuple):
+    """A quantity as it was written: the exact number, its text, and the spelling of the unit."""
+
+    number: Fraction
+    digits: str
+    unit: str
+
+
+def escaped(text: str, most: int = MOST_CHARACTERS) -> str:
+    """The text in quotes, control, bidirectional and other unprintable characters as code points."""
+    shown = "".join(c if c.isprintable() and c != '"' else f"\\u{ord(c):04x}" for c in text[:most])
+    return f'"{shown}{"..." if len(text) > most else ""}"'
+
+
+def exact_number(digits: str) -> Fraction:
+    """Plain decimal digits as an exact number; `digits` has matched the grammar already."""
+    whole, _, decimals = digits.partition(".")
+    return Fraction(int(whole + decimals), 10 ** len(decimals))
+
+
+def bare_number(text: str) -> Fraction:
+    """A number without a unit (a pH, an acceptance value, a count), as an exact number.
+
+    Raises NotAQuantity.
+    """
+    if len(text) <= MOST_CHARACTERS and _BARE.fullmatch(text):
+        return exact_number(text)
+    raise NotAQuantity(_why(text, "15.0", {}) or f"{escaped(text)} is not a plain number: write digits, such as 15.0")
+
+
+def split(text: str, spellings: Mapping[str, object], refused: Mapping[str, str]) -> Written:
+    """Take a quantity apart; `spellings` are the legal units, `refused` the known wrong ones.
+
+    Raises NotAQuantity or UnknownUnit, with the text, the reason and what to write.
+    """
+    if len(text) <= MOST_CHARACTERS:
+        match = _QUANTITY.fullmatch(text)
+        if match is not None and match[2] in spellings:
+            return Written(exact_number(match[1]), match[1], match[2])
+    raise _refusal(text, spellings, refused)
+
+
+def _refusal(text: str, spellings: Mapping[str, object], refused: Mapping[str, str]) -> NotAQuantity:
+    reason = _why(text, "4.5 mg", refused)
+    if reason is not None:
+        return NotAQuantity(reason)
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        return NotAQuantity(f"{escaped(text)} is not a quantity: write a number, one space and a unit, such as 4.5 mg")
+    number, unit = match[1], match[2]
+    if unit is None:
+        return NotAQuantity(f"{escaped(text)} has no unit: write the unit, such as {number} mg or {number} %")
+    volume = _PER_VOLUME.fullmatch(text)
+    if volume is not None:
+        per_one = exact_number(volume[1]) / int(volume[3])
+        return UnknownUnit(f"{escaped(text)}: say how much is in one mL: write {_short(per_one)} {volume[2]}/mL")
+    if unit in refused:
+        return UnknownUnit(f'{escaped(text)}: "{unit}" is not a unit formcheck reads: {refused[unit]}')
+    near = difflib.get_close_matches(unit, spellings, n=1, cutoff=0.6)
+    hint = f"did you mean {number} {near[0]}?" if near else "write one of mg, mcg, g, mL, drops, capsules, days, %, mg/mL"
+    return UnknownUnit(f"{escaped(text)}: {escaped(unit)} is not a unit formcheck reads: {hint}")
+
+
+def _short(number: Fraction) -> str:
+    text = f"{float(number):.6f}".rstrip("0").rstrip(".")
+    return text or "0"
+
+
+_GROUPED = re.compile(r"([1-9][0-9]{0,2})((?:,[0-9]{3})+)(.*)", re.ASCII)
+_COMMA = re.compile(r"([0-9]+),([0-9]+)(.*)", re.ASCII)
+_NAKED = re.compile(r"\.([0-9]+)(.*)", re.ASCII)
+_HANGING = re.compile(r"([0-9]+)\.(?![0-9])(.*)", re.ASCII)
+_LEADING_ZERO = re.compile(r"0+([0-9].*)", re.ASCII)
+_EXPONENT = re.compile(r"[0-9.]+[eE][+-]?[0-9]+.*", re.ASCII)
+_SPACED = re.compile(r"([0-9]+(?:\.[0-9]+)?)[\s_'\u2019]([0-9]+.*)", re.ASCII)
+_LETTER = re.compile(r"(?=[0-9OolI.]*[0-9])[0-9OolI.]*[OolI][0-9OolI.]*(?=[^A-Za-z]|$).*")
+
+
+def _why(text: str, example: str, refused: Mapping[str, str]) -> str | None:
+    """The reason an illegal number or spelling is refused, or None when the number itself is legal."""
+    shown = escaped(text)
+    if not text.strip():
+        return f"a quantity is missing: write a number and a unit, such as {example}"
+    if len(text) > MOST_CHARACTERS:
+        return f"{shown} is longer than {MOST_CHARACTERS} characters: write one number and one unit, such as {example}"
+    odd = next((c for c in text if not c.isascii() and (c.isdigit() or c.isnumeric())), None)
+    if odd is not None:
+        return f"{shown}: {escaped(odd)} is not one of the digits 0 to 9: type the number again, such as {example}"
+    if not text.isprintable() and any(not c.isprintable() and c not in _SPACES for c in text):
+        return f"{shown} holds an invisible character: type it again, such as {example}"
+    if text != text.strip():
+        return f"{shown} begins or ends with a space: write {text.strip()[:20]}"
+    return _why_ascii(text, shown, example, refused)
+
+
+def _why_ascii(text: str, shown: str, example: str, refused: Mapping[str, str]) -> str | None:
+    if text[0] in "-\u2212\u2013":
+        return f"{shown} is a negative number: amounts are never negative"
+    if text[0] == "+":
+        return f"{shown}: leave out the plus sign"
+    if match := _GROUPED.fullmatch(text):
+        whole = match[1] + match[2].replace(",", "")
+        decimal = f"{match[1]}.{match[2][1:4]}".rstrip("0").rstrip(".")
+        return f"{shown} has a comma, which may mean thousands or a decimal: write {whole}{match[3]}" + (
+            f" or {decimal}{match[3]}" if match[2].count(",") == 1 else ""
+        )
+    if match := _COMMA.fullmatch(text):
+        return f"{shown} has a decimal comma: write a decimal point: {match[1]}.{match[2]}{match[3]}"
+    if match := _NAKED.fullmatch(text):
+        return f"{shown} has no zero before the point: write 0.{match[1]}{match[2]}"
+    if _EXPONENT.fullmatch(text):
+        return f"{shown}: a quantity is a finite number in plain digits, without an exponent: write {example}"
+    if match := _HANGING.fullmatch(text):
+        return f"{shown} has a point without a digit after it: write {match[1]}{match[2]}"
+    if match := _LEADING_ZERO.fullmatch(text):
+        rest = match[1].lstrip("0")
+        return f"{shown} begins with a zero: write {rest if rest[:1].isdigit() else '0' + rest}"
+    if match := _SPACED.fullmatch(text):
+        return f"{shown} is a number in two parts: write {(match[1] + match[2]).lstrip('0')} if it is one number"
+    if _LETTER.fullmatch(text):
+        return f"{shown} has a letter where a digit belongs (O for 0, l for 1): type the digits again"
+    if not text[0].isdigit():
+        return _why_no_number(text, shown, example, refused)
+    return None
+
+
+def _why_no_number(text: str, shown: str, example: str, refused: Mapping[str, str]) -> str:
+    first = re.split(r"[\s0-9]", text, maxsplit=1)[0]
+    if first.lower().lstrip("(") in {"nan", "inf", "infinity"}:
+        return f"{shown} is not a finite number: write digits and a unit, such as {example}"
+    if first in refused:
+        return f"{shown}: {refused[first]}"
+    return f"{shown} does not begin with a number: write digits and a unit, such as {example}"

@@ -1,0 +1,200 @@
+"""The engine: one rule, one subject, what it says. Only here are values compared with limits.
+
+What a rule needs and does not find makes it *not determined*, whatever the rule itself would have said;
+a limit rule that has nothing to compare is not determined too. Nothing passes by being absent.
+"""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from formcheck.findings import Finding, Location, Severity, Verdict
+from formcheck.rules.rule import Fault, Limit, Part, Path, Row, Rule
+from formcheck.units import amount, format_beyond, format_number
+
+__all__ = ["Outcome", "State", "finding_of", "judge"]
+
+_MOST_NAMED = 5
+_PLACEHOLDERS = {"", "?", "??", "-", "--", "...", "n/a", "na", "n.a.", "tbd", "tba", "pending", "unknown", "xxx"}
+
+
+class State(StrEnum):
+    """What became of a rule."""
+
+    JUDGED = "judged"
+    NOT_DUE = "not_due"
+    DOES_NOT_APPLY = "does_not_apply"
+
+
+@attrs.frozen
+class Outcome:
+    """What a rule said of a subject."""
+
+    state: State
+    findings: tuple[Finding, ...] = ()
+
+
+def judge(
+    rule: Rule, subject: Any, *, profile: str = "usp-503a", place: Callable[[Path], Location] | None = None
+) -> Outcome:
+    """Judge one subject (a batch, a conversion) by one rule.
+
+    `place` gives the location of a field in the subject's file. Raises nothing for a wrong record.
+    """
+    if profile not in rule.profiles or not rule.applies(subject):
+        return Outcome(State.DOES_NOT_APPLY)
+    if rule.test is not None and not subject.has_results(rule.test):
+        planned = subject.schedule(rule.test)
+        if planned is None:
+            return Outcome(State.DOES_NOT_APPLY)
+        if planned.due == "not_due":
+            return Outcome(State.NOT_DUE)
+    where = place or _nowhere
+    missing = [path for need in rule.needs for path, value in subject.find(need) if says_nothing(value)]
+    findings = [_undetermined(rule, missing, profile, where)] if missing else []
+    if rule.faults is not None and not missing:
+        findings.extend(_of_fault(rule, fault, profile, where) for fault in rule.faults(subject))
+    judged = 0
+    for part in rule.parts:
+        rows = list(part.rows(subject))
+        judged += len(rows)
+        findings.extend(_of_part(rule, part, rows, profile, where, silent=bool(missing)))
+    if rule.parts and not judged and not missing:
+        findings.append(_undetermined(rule, [], profile, where))
+    return Outcome(State.JUDGED, tuple(findings))
+
+
+def _nowhere(_path: Path) -> Location:
+    return Location()
+
+
+def says_nothing(value: Any) -> bool:
+    """Whether a value is absent, empty, or a placeholder such as "n/a" or "TBD"."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in _PLACEHOLDERS)
+
+
+def finding_of(rule: Rule, fault: Fault, *, profile: str = "usp-503a", location: Location | None = None) -> Finding:
+    """The finding a fault makes under a rule."""
+    return Finding(
+        code=rule.code,
+        title=rule.title,
+        verdict=Verdict.NOTE if _is_note(rule, fault, profile) else fault.verdict,
+        severity=fault.severity or rule.severity_in(profile),
+        authority=fault.authority or rule.authority,
+        message=fault.message,
+        help=rule.help if fault.help is None else fault.help,
+        location=location or Location(),
+        field=field_name(fault.field) or None,
+        found=fault.found,
+        limit=fault.limit,
+        source=fault.source or rule.source,
+    )
+
+
+def _is_note(rule: Rule, fault: Fault, profile: str) -> bool:
+    severity = fault.severity or rule.severity_in(profile)
+    return severity is Severity.INFO and fault.verdict is Verdict.FAIL
+
+
+def field_name(path: Path) -> str:
+    """A path in words: components[0].certificate.water."""
+    words = ""
+    for step in path:
+        words += f"[{step}]" if isinstance(step, int) else f".{step}" if words else step
+    return words
+
+
+def _of_fault(rule: Rule, fault: Fault, profile: str, where: Callable[[Path], Location]) -> Finding:
+    return finding_of(rule, fault, profile=profile, location=where(fault.field))
+
+
+def _undetermined(rule: Rule, missing: list[Path], profile: str, where: Callable[[Path], Location]) -> Finding:
+    named = [field_name(path) for path in missing]
+    shown = ", ".join(named[:_MOST_NAMED]) + (f" and {len(named) - _MOST_NAMED} more" if len(named) > 5 else "")
+    why = f"the record does not say {shown}" if named else "the record holds nothing to judge"
+    fault = Fault(
+        message=f"{rule.title}: not determined, because {why}",
+        field=missing[0] if missing else (),
+        found="nothing",
+        help=f"Write {shown} in the record; what is missing never counts as in order." if named else None,
+        verdict=Verdict.NOT_DETERMINED,
+    )
+    return _of_fault(rule, fault, profile, where)
+
+
+def _of_part(
+    rule: Rule, part: Part, rows: list[Row], profile: str, where: Callable[[Path], Location], *, silent: bool
+) -> Iterator[Finding]:
+    """The findings of a part; `silent` where a missing need has spoken for the undetermined rows already."""
+    broken: list[tuple[Row, Limit, Fraction]] = []
+    for row in rows:
+        value = None if None in row.values.values() else part.value(**row.values)
+        if value is None:
+            if not silent:
+                message = f"{row.what}: not determined, because {row.unknown or 'a value is missing'}"
+                fault = Fault(message=message, field=row.field, verdict=Verdict.NOT_DETERMINED, help=row.help or None)
+                yield _of_fault(rule, fault, profile, where)
+            continue
+        limit = next((limit for limit in row.limits.bounds if limit.broken_by(value)), None)
+        if limit is not None:
+            broken.append((row, limit, value))
+    if part.gathered and len(broken) > 1:
+        yield _of_fault(rule, _gathered(part, broken), profile, where)
+    else:
+        for row, limit, value in broken:
+            yield _of_fault(rule, _beyond(part, row, limit, value), profile, where)
+
+
+def _beyond(part: Part, row: Row, limit: Limit, value: Fraction) -> Fault:
+    found = _shown(part, limit, value)
+    side = "above" if limit.upper else "below"
+    bound = _number_and_unit(_limit_digits(part, limit), part)
+    working = f" ({row.working})" if row.working else ""
+    return Fault(
+        message=row.said or f"{row.what} is {found}{part.of}, {side} {bound}{working}",
+        field=row.field,
+        found=row.found or found,
+        limit=row.limits.words,
+        source=limit.source,
+        verdict=row.broken,
+        help=row.help or None,
+    )
+
+
+def _gathered(part: Part, broken: list[tuple[Row, Limit, Fraction]]) -> Fault:
+    first, limit, _ = broken[0]
+    named = [f"{row.what} {_shown(part, bound, value)}" for row, bound, value in broken[:_MOST_NAMED]]
+    more = f" and {len(broken) - _MOST_NAMED} more" if len(broken) > _MOST_NAMED else ""
+    words = ", ".join(named) + more
+    return Fault(
+        message=f"{len(broken)} values are outside {first.limits.words}{part.of}: {words}",
+        field=first.field,
+        found=words,
+        limit=first.limits.words,
+        source=limit.source,
+        verdict=first.broken,
+        help=first.help or None,
+    )
+
+
+def _shown(part: Part, limit: Limit, value: Fraction) -> str:
+    scaled = value / _size(part)
+    if limit.decimals is None:
+        return _number_and_unit(format_beyond(scaled, limit.size / _size(part)), part)
+    return _number_and_unit(format_number(scaled, limit.decimals), part)
+
+
+def _limit_digits(part: Part, limit: Limit) -> str:
+    number = limit.size / _size(part)
+    return format_beyond(number, number, 12) if limit.decimals is None else format_number(number, limit.decimals)
+
+
+def _number_and_unit(number: str, part: Part) -> str:
+    return number if part.bare else f"{number} {part.shown_in}"
+
+
+def _size(part: Part) -> Fraction:
+    return amount(f"1 {part.shown_in}").value

@@ -1,0 +1,162 @@
+"""A liquid: how much a millilitre holds, and how large a drop of it is.
+
+A drop is measured, with this preparation and this dropper, never assumed.
+A drop factor is pooled over runs: all the drops divided by all the millilitres, not rounded
+(real factors run from 16 to 50 drops/mL; Moore 2017, BMC Ophthalmol 17:78 measured 20.9 to 40.8).
+"""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from formcheck.errors import CannotConvert
+from formcheck.substance import Basis, as_hydrochloride
+from formcheck.units import Amount, Quantity, amount, format_exactly, magnitude
+
+__all__ = ["DropFactor", "Preparation", "Run", "nearest_whole", "read_run"]
+
+_ONE_MILLIGRAM = amount("1 mg").quantity
+_ONE_DROP = amount("1 drop").quantity
+_ONE_MILLILITRE = amount("1 mL").quantity
+
+
+def nearest_whole(number: Fraction) -> int:
+    """The nearest whole number, a half up."""
+    return int((number + Fraction(1, 2)) // 1)
+
+
+@attrs.frozen
+class Preparation:
+    """A liquid by its labelled concentration [mg/mL] of naltrexone hydrochloride, anhydrous."""
+
+    per_millilitre: Fraction
+
+    @classmethod
+    def labelled(cls, concentration: Amount, basis: Basis = Basis.HYDROCHLORIDE) -> "Preparation":
+        """A liquid by the concentration on its label. Raises CannotConvert for 0 mg/mL."""
+        return cls(magnitude(as_hydrochloride(concentration.quantity, basis), "mg/mL"))
+
+    @classmethod
+    def made_from(cls, mass: Amount, volume: Amount, decimals: int = 2) -> "Preparation":
+        """A liquid by what went in. The concentration is rounded as it will be printed, half up, first:
+        every dose is then computed from the printed figure, never from a hidden one.
+        """
+        if not volume.value > 0:
+            raise CannotConvert("a preparation has a volume above 0 mL")
+        scale = 10**decimals
+        return cls(Fraction(nearest_whole(magnitude(mass.quantity / volume.quantity, "mg/mL") * scale), scale))
+
+    def __attrs_post_init__(self) -> None:
+        if not self.per_millilitre > 0:
+            raise CannotConvert("a concentration is above 0 mg/mL: from 0 mg/mL no dose can be given")
+
+    @property
+    def concentration(self) -> Any:
+        """The concentration as a quantity [mg/mL]."""
+        return self.per_millilitre * _ONE_MILLIGRAM / _ONE_MILLILITRE
+
+
+@attrs.frozen
+class Run:
+    """One calibration run: so many drops counted, with the volume they filled or the mass they weighed."""
+
+    drops: int
+    measured: Amount
+
+    def volume(self, density: Amount | None) -> Any:
+        """The volume of the run [mL]; a weighed run needs the density of the preparation.
+
+        Raises CannotConvert without one.
+        """
+        if self.measured.kind == "volume":
+            return self.measured.quantity.to("mL")
+        if density is None:
+            raise CannotConvert(
+                f"the run of {self.drops} drops was weighed: give the density of the preparation, such as 1.06 g/mL"
+            )
+        return (self.measured.quantity / density.quantity).to("mL")
+
+    def __str__(self) -> str:
+        return f"{self.drops} drops, {self.measured}"
+
+
+def read_run(text: str) -> Run:
+    """Read a run as it is written in a record: "20 drops, 0.82 g" or "35 drops, 2 mL".
+
+    Raises NotAQuantity (a part is not a quantity of its kind) or CannotConvert (not two parts, no whole
+    drops, nothing measured).
+    """
+    parts = [part.strip(" ") for part in text.split(",")]
+    if len(parts) != 2:
+        raise CannotConvert(f'a run is two quantities, such as "20 drops, 0.82 g": "{text[:60]}" has {len(parts)}')
+    drops, measured = amount(parts[0], "drops"), amount(parts[1], "mass", "volume")
+    if drops.number.denominator != 1 or drops.number < 1:
+        raise CannotConvert(f'"{text[:60]}": drops are counted, so a run needs one whole drop or more')
+    if not measured.number > 0:
+        raise CannotConvert(f'"{text[:60]}": nothing was measured; a run needs a mass or a volume above 0')
+    return Run(int(drops.number), measured)
+
+
+def _positive(factor: Fraction) -> Fraction:
+    if not factor > 0:
+        raise CannotConvert("a drop factor is above 0 drops/mL: 0 drops fill no volume")
+    return factor
+
+
+@attrs.frozen
+class DropFactor:
+    """Drops in one millilitre of one preparation from one dropper [drops/mL], exact and not rounded.
+
+    `runs` are the calibration it was pooled from; a factor without runs was typed, not measured.
+    """
+
+    per_millilitre: Fraction = attrs.field(converter=_positive)
+    runs: tuple[Run, ...] = ()
+    density: Amount | None = None
+
+    @classmethod
+    def from_runs(cls, runs: Iterable[Run], density: Amount | None = None) -> "DropFactor":
+        """Pool calibration runs, by volume or by mass and density [g/mL].
+
+        Raises CannotConvert: no run, a weighed run without a density, or a density nobody needs.
+        """
+        runs = tuple(runs)
+        if not runs:
+            raise CannotConvert('a calibration needs at least one run, such as "20 drops, 0.82 g"')
+        if density is not None and not density.value > 0:
+            raise CannotConvert("a density is above 0 g/mL")
+        if density is not None and all(run.measured.kind == "volume" for run in runs):
+            raise CannotConvert("the runs were measured by volume: leave out the density, or give masses")
+        volume = sum((run.volume(density) for run in runs[1:]), runs[0].volume(density))
+        drops = sum(run.drops for run in runs) * _ONE_DROP
+        return cls((drops / volume).to("drop/mL").magnitude, runs, density)
+
+    @classmethod
+    def typed(cls, factor: Amount) -> "DropFactor":
+        """A factor that somebody typed [drops/mL]; a finding says that nobody knows where it comes from."""
+        return cls(factor.value)
+
+    @property
+    def quantity(self) -> Any:
+        """The factor as a quantity [drops/mL]."""
+        return Quantity(self.per_millilitre, (_ONE_DROP / _ONE_MILLILITRE).units)
+
+    @property
+    def volume_of_drop(self) -> Any:
+        """The volume of one drop [mL/drop]."""
+        return 1 / self.quantity
+
+    @property
+    def run_factors(self) -> tuple[Fraction, ...]:
+        """The factor of each run by itself [drops/mL]."""
+        return tuple((run.drops * _ONE_DROP / run.volume(self.density)).to("drop/mL").magnitude for run in self.runs)
+
+    @property
+    def spread(self) -> Fraction:
+        """The largest deviation of a run from the pooled factor, as a fraction (Ph. Eur. 2.1.1 form)."""
+        return max((abs(factor / self.per_millilitre - 1) for factor in self.run_factors), default=Fraction(0))
+
+    def __str__(self) -> str:
+        return f"{format_exactly(self.per_millilitre, 3)} drops/mL"

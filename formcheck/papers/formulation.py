@@ -1,0 +1,160 @@
+"""The master formulation record: how a preparation is made, and the limits it must keep.
+
+The fields are those that USP <795> (2023) asks for, with the tests as data. Papers check shape; whether
+the values are right is for rules. Absent means "not said".
+"""
+
+import datetime
+from enum import StrEnum
+from typing import Literal
+
+import attrs
+
+from formcheck.papers.values import Count, Interval, Number, Range, Text
+from formcheck.substance import Basis
+from formcheck.units import Amount, Concentration, Mass, Percent, Size, Strength, Volume
+
+__all__ = [
+    "Approval", "BatchPlan", "BeyondUse", "Component", "FormCategory", "LabelText",
+    "MasterFormulationRecord", "Role", "TestPlan", "When",
+]  # fmt: skip
+
+DosageFormName = Literal["capsule", "oral-liquid", "sublingual-drops"]
+Storage = Literal["room", "refrigerator"]
+TestName = Literal["appearance", "count", "net mass", "mass balance", "assay", "content uniformity", "pH", "final volume"]
+
+
+class Role(StrEnum):
+    """What a component is there for."""
+
+    ACTIVE = "active"
+    DILUENT = "diluent"
+    SHELL = "shell"
+    PRESERVATIVE = "preservative"
+    ANTIOXIDANT = "antioxidant"
+    COSOLVENT = "cosolvent"
+    FLAVOUR = "flavour"
+    VEHICLE = "vehicle"
+
+
+class When(StrEnum):
+    """How often a test is due."""
+
+    EVERY_BATCH = "every_batch"
+    PERIODIC = "periodic"
+    ON_CHANGE = "on_change"
+
+
+class FormCategory(StrEnum):
+    """The categories of the beyond-use date table, USP <795> (2023) 10.3."""
+
+    AQUEOUS_NONPRESERVED = "aqueous-nonpreserved"
+    AQUEOUS_PRESERVED = "aqueous-preserved"
+    ORAL_LIQUID_NONAQUEOUS = "oral-liquid-nonaqueous"
+    OTHER_NONAQUEOUS = "other-nonaqueous"
+
+
+@attrs.frozen(kw_only=True)
+class Approval:
+    by: Text | None = None
+    on: datetime.date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class BatchPlan:
+    """The batch that the amounts of the components are for."""
+
+    size: Size | None = None
+    strength: Strength | None = None
+    batch_overage: Percent | None = None
+    active_overage: Percent | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Component:
+    name: Text | None = None
+    role: Role | None = None
+    cas: Text | None = None
+    grade: Text | None = None
+    characteristics: Text | None = None
+    size: Text | None = None
+    amount: Amount | None = None
+    density: Concentration | None = None
+    final_volume: Volume | None = None
+    tolerance: Percent | None = None
+    alternates: tuple[Text, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class BeyondUse:
+    """How long the preparation may be used after it was made; one entry a storage."""
+
+    category: FormCategory | None = None
+    days: Count | None = None
+    basis: Literal["default", "study", "monograph"] | None = None
+    storage: Storage | None = None
+    source: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TestPlan:
+    """A test of the formulation: when it is due and which limits it has, each with its source."""
+
+    __test__ = False  # pytest: not a test class
+
+    name: TestName | None = None
+    when: When | None = None
+    every: Interval | None = None
+    units: Count | None = None
+    each: Range | None = None
+    mean: Range | None = None
+    rsd_at_most: Percent | None = None
+    limits: Range | None = None
+    loss_at_most: Percent | None = None
+    expected: Text | None = None
+    l1: Number | None = None
+    l2: Number | None = None
+    target: Percent | None = None
+    source: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class LabelText:
+    name: Text | None = None
+    route: Text | None = None
+    directions: Text | None = None
+    warnings: tuple[Text, ...] = ()
+    statements: tuple[Text, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class MasterFormulationRecord:
+    """The master formulation record of one preparation (USP <795> 2023, 7.1)."""
+
+    kind: Text | None = None
+    id: Text | None = None
+    version: Count | None = None
+    approved: Approval | None = None
+    name: Text | None = None
+    description: Text | None = None
+    dosage_form: DosageFormName | None = None
+    strengths: tuple[Strength, ...] = ()
+    strength_basis: Basis | None = None
+    daily_dose_at_most: Mass | None = None
+    batch: BatchPlan | None = None
+    components: tuple[Component, ...] = ()
+    equipment: tuple[Text, ...] = ()
+    container: Text | None = None
+    storage: Storage | None = None
+    refrigeration_harms: Text | None = None
+    beyond_use: tuple[BeyondUse, ...] = ()
+    tests: tuple[TestPlan, ...] = ()
+    instructions: tuple[Text, ...] = ()
+    calculations: tuple[Text, ...] = ()
+    label: LabelText | None = None
+    references: tuple[Text, ...] = ()
+    other: Text | None = None
+
+    def test(self, name: str) -> TestPlan | None:
+        """The test of that name, or None."""
+        return next((test for test in self.tests if test.name == name), None)

@@ -1,0 +1,178 @@
+"""The values papers are made of beside quantities: ranges, intervals, expiries, moments.
+
+Each is read from its text by a classmethod `read`, which raises NotAQuantity or NotADate with what to write.
+"""
+
+import calendar
+import datetime
+import re
+from fractions import Fraction
+from typing import NewType
+
+import attrs
+
+from formcheck.errors import FormcheckError, NotAQuantity
+from formcheck.grammar import bare_number, escaped
+from formcheck.units import Amount, amount
+
+__all__ = ["Count", "Expiry", "Interval", "Moment", "NotADate", "Number", "Range", "Residue", "Text", "read_date"]
+
+Text = NewType("Text", str)
+_BLANKS = {"", "?", "??", "-", "--", "...", "n/a", "na", "n.a.", "tbd", "tba", "pending", "unknown", "xxx", "none given"}
+
+
+def is_blank(text: str | None) -> bool:
+    """Whether a text says nothing: absent, empty, or a placeholder such as "n/a" or "TBD"."""
+    return text is None or text.strip().lower() in _BLANKS
+
+
+class NotADate(FormcheckError):
+    """A text that is not a date as formcheck reads dates."""
+
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_MONTH = re.compile(r"(?:(?P<m>[0-9]{2})/(?P<y>[0-9]{4})|(?P<y2>[0-9]{4})-(?P<m2>[0-9]{2}))", re.ASCII)
+
+
+def read_date(text: str) -> datetime.date:
+    """A calendar date, YYYY-MM-DD and nothing else. Raises NotADate."""
+    match = _DATE.fullmatch(text)
+    try:
+        if match is not None:
+            return datetime.date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise NotADate(f"{escaped(text)} is no day of the calendar: write the date as YYYY-MM-DD") from None
+    raise NotADate(f"{escaped(text)} is not a date formcheck reads: write year-month-day, such as 2026-03-02")
+
+
+@attrs.frozen
+class Expiry:
+    """An expiry date; one given as month and year means the last day of that month (USP <7>)."""
+
+    text: str
+    last_day: datetime.date
+
+    @classmethod
+    def read(cls, text: str) -> "Expiry":
+        match = _MONTH.fullmatch(text)
+        if match is None:
+            try:
+                return cls(text, read_date(text))
+            except NotADate as error:
+                raise NotADate(f"{error}, or month/year, such as 05/2026") from None
+        year, month = int(match["y"] or match["y2"]), int(match["m"] or match["m2"])
+        if not 1 <= month <= 12 or year < 1:
+            raise NotADate(f"{escaped(text)} has no such month: write month/year, such as 05/2026")
+        return cls(text, datetime.date(year, month, calendar.monthrange(year, month)[1]))
+
+    def __str__(self) -> str:
+        return self.text if self.text == str(self.last_day) else f"{self.text} ({self.last_day})"
+
+
+@attrs.frozen
+class Moment:
+    """A date, with the time of day where it was written down."""
+
+    date: datetime.date
+    time: datetime.time | None = None
+
+    @classmethod
+    def read(cls, text: str) -> "Moment":
+        day, mark, clock = text.partition("T") if "T" in text else text.partition(" ")
+        date = read_date(day)
+        if not mark:
+            return cls(date)
+        match = re.fullmatch(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?", clock, re.ASCII)
+        try:
+            if match is not None:
+                return cls(date, datetime.time(int(match[1]), int(match[2]), int(match[3] or 0)))
+        except ValueError:
+            pass
+        raise NotADate(f"{escaped(text)} has no such time: write 2026-03-02T14:05")
+
+
+@attrs.frozen
+class Interval:
+    """A whole number of days or months between two tests."""
+
+    text: str
+    number: int
+    months: bool
+
+    @classmethod
+    def read(cls, text: str) -> "Interval":
+        match = re.fullmatch(r"([1-9][0-9]{0,3}) (day|month)s?", text, re.ASCII)
+        if match is None:
+            raise NotAQuantity(f"{escaped(text)} is not an interval: write whole days or months, such as 6 months")
+        return cls(text, int(match[1]), match[2] == "month")
+
+    def after(self, day: datetime.date) -> datetime.date:
+        """The day the interval after `day` ends; a month later than the 31st is at most the month's last."""
+        if not self.months:
+            return day + datetime.timedelta(days=self.number)
+        years, month = divmod(day.month - 1 + self.number, 12)
+        year, month = day.year + years, month + 1
+        return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
+
+
+@attrs.frozen
+class Range:
+    """A range as written, LOW-HIGH UNIT ("90.0-110.0 %"), or without a unit for pH ("3.3-3.9")."""
+
+    text: str
+    low: str
+    high: str
+
+    @classmethod
+    def read(cls, text: str) -> "Range":
+        match = re.fullmatch(r"([0-9.]{1,12})-([0-9.]{1,12})(?: ?([^\s0-9].*))?", text, re.ASCII)
+        if match is None:
+            raise NotAQuantity(f"{escaped(text)} is not a range: write LOW-HIGH and the unit, such as 90.0-110.0 %")
+        low, high = (f"{number} {match[3]}" if match[3] else number for number in (match[1], match[2]))
+        numbers = [amount(end).value if match[3] else bare_number(end) for end in (low, high)]
+        if not numbers[0] < numbers[1]:
+            raise NotAQuantity(f"{escaped(text)}: a range begins with its lower end")
+        return cls(text, low, high)
+
+
+@attrs.frozen
+class Number:
+    """A bare number, as written (an acceptance value's limit, a pH)."""
+
+    text: str
+    number: Fraction
+
+    @classmethod
+    def read(cls, text: str) -> "Number":
+        return cls(text, bare_number(text))
+
+
+class Count(int):
+    """A whole number of things or days, 0 or more."""
+
+    @classmethod
+    def read(cls, text: str) -> "Count":
+        number = bare_number(text)
+        if number.denominator != 1 or "." in text:
+            raise NotAQuantity(f"{escaped(text)} is not a whole number: write digits only, such as 100")
+        return cls(number)
+
+
+@attrs.frozen
+class Residue:
+    """Water-like content that a certificate may report as "complies" or "< 0.1 %": these count as 0."""
+
+    text: str
+    value: Fraction
+
+    @classmethod
+    def read(cls, text: str) -> "Residue":
+        if text.strip().lower() in {"complies", "conforms", "passes", "not detected"}:
+            return cls(text, Fraction(0))
+        if text.startswith("<"):
+            below = amount(text[1:].strip(), "percent")
+            if below.value > Fraction(1, 1000):
+                raise NotAQuantity(f"{escaped(text)} says too little to count as 0: write the number found")
+            return cls(text, Fraction(0))
+        read: Amount = amount(text, "percent")
+        return cls(text, read.value)

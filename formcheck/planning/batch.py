@@ -1,0 +1,313 @@
+"""A batch: a compounding record beside the formulation it names, with what should have been done.
+
+Components are matched by name (or a named alternate). Amounts are exact numbers in coherent units
+(mg, mL, 1), or None where the papers do not say enough.
+"""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, TypeVar
+
+import attrs
+
+from formcheck import measures
+from formcheck.papers.compounding import CompoundingRecord, UsedComponent
+from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
+from formcheck.papers.formulation import BeyondUse, Component, MasterFormulationRecord, Role
+from formcheck.planning.dating import Schedule, beyond_use_for, schedule
+from formcheck.planning.weighing import needed_for, potency
+from formcheck.substance import SALT_OF_BASE, Basis, as_hydrochloride
+
+__all__ = ["Batch", "Used"]
+
+Path = tuple[str | int, ...]
+_Thing = TypeVar("_Thing")
+
+
+@attrs.frozen
+class Used:
+    """A component of the record, its place in it, and the component of the formulation it stands for."""
+
+    index: int
+    used: UsedComponent
+    planned: Component | None
+
+    @property
+    def path(self) -> Path:
+        return ("components", self.index)
+
+    @property
+    def role(self) -> Role | None:
+        return None if self.planned is None else self.planned.role
+
+    @property
+    def name(self) -> str:
+        return self.used.name or f"component {self.index + 1}"
+
+
+@attrs.frozen(slots=False)
+class Batch:
+    """One record with its formulation (None where none was found), judged under a profile.
+
+    `elsewhere` says in words what was found in its stead ("; there is version 1").
+    """
+
+    record: CompoundingRecord
+    formulation: MasterFormulationRecord | None
+    profile: str = "usp-503a"
+    elsewhere: str = ""
+
+    @cached_property
+    def form(self) -> DosageForm | None:
+        name = self.record.dosage_form or (self.formulation.dosage_form if self.formulation else None)
+        return None if name is None else DOSAGE_FORMS[name]
+
+    @cached_property
+    def components(self) -> tuple[Used, ...]:
+        planned = self.formulation.components if self.formulation is not None else ()
+        named: dict[str, Component] = {}
+        for component in planned:
+            for name in (*component.alternates, component.name):
+                if name is not None:
+                    named[name.strip().casefold()] = component
+        matched = [
+            Used(index, used, named.get(used.name.strip().casefold()) if used.name else None)
+            for index, used in enumerate(self.record.components)
+        ]
+        return tuple(self._with_stand_in(matched, planned))
+
+    @staticmethod
+    def _with_stand_in(matched: list[Used], planned: tuple[Component, ...]) -> list[Used]:
+        """Where no component has the name of the active, the one strange component with a certificate
+        stands in its place: its identity is then a fault (FC203), and its weights can still be judged.
+        """
+        active = _only(tuple(p for p in planned if p.role is Role.ACTIVE))
+        strange = _only(tuple(u for u in matched if u.planned is None and u.used.certificate is not None))
+        if active is None or strange is None or any(u.role is Role.ACTIVE for u in matched):
+            return matched
+        return [attrs.evolve(u, planned=active) if u is strange else u for u in matched]
+
+    def in_role(self, role: Role) -> tuple[Used, ...]:
+        return tuple(used for used in self.components if used.role is role)
+
+    @cached_property
+    def active(self) -> Used | None:
+        """The one active component, or None (none found, or several)."""
+        return _only(self.in_role(Role.ACTIVE))
+
+    @cached_property
+    def diluent(self) -> Used | None:
+        return _only(self.in_role(Role.DILUENT))
+
+    @cached_property
+    def shell(self) -> Used | None:
+        return _only(self.in_role(Role.SHELL))
+
+    @cached_property
+    def units(self) -> Fraction | None:
+        """How many units (or mL) the batch was for."""
+        return None if self.record.quantity is None else self.record.quantity.value
+
+    @cached_property
+    def batch_overage(self) -> Fraction | None:
+        plan = self.formulation.batch if self.formulation is not None else None
+        return plan.batch_overage.value if plan is not None and plan.batch_overage is not None else None
+
+    @cached_property
+    def active_overage(self) -> Fraction | None:
+        plan = self.formulation.batch if self.formulation is not None else None
+        return plan.active_overage.value if plan is not None and plan.active_overage is not None else None
+
+    @cached_property
+    def strength(self) -> Fraction | None:
+        """The strength [mg, or mg/mL] in terms of the active component of the formulation."""
+        record = self.record
+        if record.strength is None or record.strength_basis is None or self.active is None:
+            return None
+        strength = as_hydrochloride(record.strength.value, record.strength_basis)
+        planned = self.active.planned
+        weighed_as_base = planned is not None and planned.cas == "16590-41-3"
+        return Fraction(strength / SALT_OF_BASE if weighed_as_base else strength)
+
+    @cached_property
+    def potency(self) -> Fraction | None:
+        return None if self.active is None else potency(self.active.used.certificate)
+
+    def active_required_at(self, powder_potency: Fraction) -> Fraction | None:
+        """The powder a batch would require if the lot had this potency [mg]."""
+        known = (self.strength, self.units, self.batch_overage, self.active_overage)
+        if any(value is None for value in known) or not powder_potency > 0:
+            return None
+        return Fraction(measures.required_active(*known, powder_potency))
+
+    @cached_property
+    def active_required(self) -> Fraction | None:
+        return None if self.potency is None else self.active_required_at(self.potency)
+
+    @cached_property
+    def active_in_unit(self) -> Fraction | None:
+        """The powder of the active, as it is, in one unit [mg]."""
+        if self.potency is None or self.strength is None or self.active_overage is None:
+            return None
+        return self.strength * (1 + self.active_overage) / self.potency
+
+    @cached_property
+    def diluent_in_unit(self) -> Fraction | None:
+        """The diluent in one capsule by packing statistics [mg]; None if the powders do not fit."""
+        if self.active is None or self.diluent is None or self.active_in_unit is None:
+            return None
+        active, diluent = self.active.used.packing, self.diluent.used.packing
+        if active is None or diluent is None or not active.value > 0:
+            return None
+        amount = measures.diluent_for_one(self.active_in_unit, active.value, diluent.value)
+        return Fraction(amount) if amount > 0 else None
+
+    @cached_property
+    def net_in_unit(self) -> Fraction | None:
+        """The theoretical net content of one capsule [mg]."""
+        if self.active_in_unit is None or self.diluent_in_unit is None:
+            return None
+        return self.active_in_unit + self.diluent_in_unit
+
+    def required(self, used: Used) -> Fraction | None:
+        """What of a component had to be weighed [mg]: as the record says, else as the formulation gives."""
+        if used.used.required is not None:
+            return used.used.required.value
+        if used.role is Role.ACTIVE:
+            return self.active_required
+        if self.units is None or self.batch_overage is None or used.planned is None:
+            return None
+        if used == self.diluent and self.diluent_in_unit is not None:
+            return self.diluent_in_unit * self.units * (1 + self.batch_overage)
+        return self._scaled(used.planned)
+
+    def _scaled(self, planned: Component) -> Fraction | None:
+        """The formulation's amount for this size; only at the strength it was written for."""
+        plan = self.formulation.batch if self.formulation is not None else None
+        if plan is None or plan.size is None or planned.amount is None or self.record.strength is None:
+            return None
+        if plan.strength is None or plan.strength.value != self.record.strength.value or not plan.size.value > 0:
+            return None
+        if planned.amount.kind != "mass" or self.units is None or self.batch_overage is None:
+            return None
+        return planned.amount.value * self.units / plan.size.value * (1 + self.batch_overage)
+
+    @cached_property
+    def beyond_use(self) -> BeyondUse | None:
+        return None if self.formulation is None else beyond_use_for(self.formulation, self.record)
+
+    def schedule(self, test: str) -> Schedule | None:
+        """When the formulation wants a test, or None if it does not know it."""
+        plan = None if self.formulation is None else self.formulation.test(test)
+        return None if plan is None else schedule(plan, self.record)
+
+    def has_results(self, test: str) -> bool:
+        """Whether this record carries results of a test, due or not."""
+        record = self.record
+        if test == "net mass":
+            return record.unit_masses is not None
+        if test == "assay":
+            return record.assay is not None
+        return test == "content uniformity" and record.unit_contents is not None
+
+    @cached_property
+    def net_masses(self) -> tuple[tuple[int, Fraction], ...]:
+        """The net mass of every unit weighed by itself [mg], with its place in the list."""
+        masses = self.record.unit_masses
+        if masses is None or masses.unit is None or masses.kind is None:
+            return ()
+        scale = Fraction(1000 if masses.unit == "g" else 1)
+        shell = Fraction(0)
+        if masses.kind == "gross":
+            if self.shell is None or self.shell.used.mean_mass is None:
+                return ()
+            shell = self.shell.used.mean_mass.value
+        nets = (measures.net_content(value.number * scale, shell) for value in masses.values)
+        return tuple(enumerate(nets))
+
+    @cached_property
+    def contents(self) -> tuple[Fraction, ...]:
+        """The content of every unit as a fraction of the label claim; empty where that cannot be said."""
+        found, record = self.record.unit_contents, self.record
+        if found is None or found.unit is None or found.expressed_as is None or record.strength_basis is None:
+            return ()
+        factor = of_label(found.expressed_as, record.strength_basis)
+        if found.unit == "%":
+            return tuple(value.number / 100 * factor for value in found.values)
+        if record.strength is None or not record.strength.value > 0:
+            return ()
+        scale = Fraction(1, 1000) if found.unit == "mcg" else Fraction(1)
+        return tuple(value.number * scale * factor / record.strength.value for value in found.values)
+
+    def find(self, need: str) -> Iterator[tuple[Path, Any]]:
+        """Every field a need names in these papers, with its value; a field that does not apply is left out."""
+        first, _, rest = need.partition(".")
+        if need in ("formulation.id", "formulation.version"):
+            yield ("formulation", rest), _walk(self.record, need)
+        elif first == "formulation":
+            yield ("formulation",), _walk(self.formulation, rest)
+        elif first in _SELECTORS:
+            yield from self._of_components(first, rest)
+        else:
+            yield tuple(need.split(".")), _walk(self.record, need)
+
+    def _of_components(self, selector: str, rest: str) -> Iterator[tuple[Path, Any]]:
+        chosen = _SELECTORS[selector](self)
+        if not chosen:
+            yield ("components",), None
+        for used in chosen:
+            if _component_applies(selector, rest, used, self):
+                yield (*used.path, *rest.split(".")), _walk(used.used, rest)
+
+
+def of_label(expressed_as: str, basis: Basis) -> Fraction:
+    """What a result must be multiplied by to be in terms of what the label counts."""
+    result_is_base = expressed_as == "naltrexone"
+    if result_is_base and basis is Basis.HYDROCHLORIDE:
+        return SALT_OF_BASE
+    if not result_is_base and basis is Basis.BASE:
+        return 1 / SALT_OF_BASE
+    return Fraction(1)
+
+
+def _only(found: tuple[_Thing, ...]) -> _Thing | None:
+    return found[0] if len(found) == 1 else None
+
+
+_SELECTORS: dict[str, Callable[[Batch], tuple[Used, ...]]] = {
+    "components": lambda batch: batch.components,
+    "active": lambda batch: batch.in_role(Role.ACTIVE),
+    "diluent": lambda batch: batch.in_role(Role.DILUENT),
+    "shell": lambda batch: batch.in_role(Role.SHELL),
+    "weighed": lambda batch: tuple(u for u in batch.components if is_weighed(u)),
+}
+
+
+def is_weighed(used: Used) -> bool:
+    """Whether a component is one to be weighed: not counted, not made up to volume, not measured."""
+    planned = used.planned
+    if planned is None:
+        return used.used.counted is None and used.used.final_volume is None and used.used.system is None
+    return planned.amount is not None and planned.amount.kind == "mass"
+
+
+def _component_applies(selector: str, rest: str, used: Used, batch: Batch) -> bool:
+    certificate = used.used.certificate
+    name = rest.rpartition(".")[2]
+    if rest.startswith("certificate.") and name in ("water", "solvents", "loss_on_drying"):
+        return name in needed_for(certificate)
+    if selector == "components" and rest in ("lot", "expires", "vendor"):
+        return used.used.system is None
+    if rest == "mean_mass":
+        masses = batch.record.unit_masses
+        return masses is not None and masses.kind != "net"
+    return True
+
+
+def _walk(value: Any, path: str) -> Any:
+    for name in path.split("."):
+        if value is None:
+            return None
+        value = getattr(value, name)
+    return None if isinstance(value, tuple) and not value else value

@@ -1,0 +1,149 @@
+"""A file becomes a paper, or findings that say why not. One unreadable file never hides the others."""
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from formcheck.errors import Unreadable
+from formcheck.findings import Finding, Location
+from formcheck.grammar import escaped
+from formcheck.papers.compounding import CompoundingRecord
+from formcheck.papers.formulation import MasterFormulationRecord
+from formcheck.reading.problems import problem
+from formcheck.reading.structure import structure
+from formcheck.reading.yaml import Document, read_document
+
+__all__ = ["MOST_BYTES", "Reading", "find_files", "read_bytes", "read_file", "read_standard_input"]
+
+MOST_BYTES = 1024 * 1024
+SUFFIXES = (".yaml", ".yml", ".json")
+RECORD, FORMULATION = "compounding-record", "master-formulation-record"
+_KINDS: dict[str, type[Any]] = {RECORD: CompoundingRecord, FORMULATION: MasterFormulationRecord}
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """What came of reading one file: its paper, or the findings that say why there is none."""
+
+    path: str
+    kind: str | None = None
+    paper: CompoundingRecord | MasterFormulationRecord | None = None
+    document: Document | None = None
+    sha256: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def location(self, path: tuple[str | int, ...]) -> Location:
+        """The place of a field, or of the nearest thing above it that the file has."""
+        if self.document is None:
+            return Location(self.path)
+        return Location(self.path, *self.document.place(path))
+
+
+def field_name(path: Iterable[str | int]) -> str:
+    """A path in words: components[0].certificate.water."""
+    words = ""
+    for step in path:
+        words += f"[{step}]" if isinstance(step, int) else f".{step}" if words else step
+    return words
+
+
+def find_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Every file named, and every paper's file in the folders named, in order; and whether it was named itself.
+
+    Raises Unreadable for a path that does not exist.
+    """
+    for name in paths:
+        path = Path(name)
+        if name == "-" or path.is_file():
+            yield name, True
+        elif path.is_dir():
+            for file in sorted(path.rglob("*")):
+                hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+                if file.suffix.lower() in SUFFIXES and not hidden and file.is_file():
+                    yield str(file), False
+        else:
+            raise Unreadable(f"{escaped(name, 200)} does not exist: name a file or a folder")
+
+
+def read_file(path: str) -> Reading:
+    """Read one file. What is wrong with it is in the findings; nothing is raised for a bad file."""
+    if path == "-":
+        return read_standard_input()
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        return _unread(path, f"the file cannot be opened: {error.strerror or error}")
+    return read_bytes(data, path)
+
+
+def read_standard_input() -> Reading:
+    """Read a paper from standard input."""
+    return read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "-")
+
+
+def decoded(path: str) -> str:
+    """The text of a file. Raises Unreadable."""
+    try:
+        data = Path(path).read_bytes()
+        return data.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unreadable(
+            f"{escaped(path, 200)} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}"
+        ) from None
+
+
+def read_bytes(data: bytes, path: str) -> Reading:
+    """Take the bytes of a file for a paper."""
+    if len(data) > MOST_BYTES:
+        return _unread(path, f"the file is larger than {MOST_BYTES // 1024} KiB: no paper is so large")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return _unread(path, f"the file is not UTF-8 text (byte {error.start + 1}): save it as UTF-8")
+    document = read_document(text, is_json=path.lower().endswith(".json") or text.lstrip()[:1] == "{")
+    return _as_paper(document, path, hashlib.sha256(data).hexdigest())
+
+
+def _unread(path: str, message: str) -> Reading:
+    return Reading(path=path, findings=(problem("FC001", message, Location(path)),))
+
+
+def _as_paper(document: Document, path: str, sha256: str) -> Reading:
+    troubles = [problem(t.code, t.message, Location(path, t.line, t.column)) for t in document.troubles]
+    if type(document.value) is not dict:
+        return Reading(path=path, document=document, sha256=sha256, findings=tuple(troubles))
+    kind = document.value.get("kind")
+    if kind not in _KINDS:
+        where = Location(path, *document.place(("kind",)))
+        if kind is None:
+            message = f"the paper does not say what it is: begin with kind: {RECORD} or kind: {FORMULATION}"
+        else:
+            message = f"{escaped(str(kind))} is no kind of paper: write {RECORD} or {FORMULATION}"
+        troubles.append(problem("FC009" if kind else "FC005", message, where, "kind"))
+        return Reading(path=path, document=document, sha256=sha256, findings=tuple(troubles))
+    paper, misfits = structure(document.value, _KINDS[kind])
+    for misfit in misfits:
+        where = Location(path, *document.place(misfit.path, key=misfit.at_key))
+        troubles.append(problem(misfit.code, misfit.message, where, field_name(misfit.path)))
+    troubles.extend(_beyond_this_version(paper, document, path))
+    findings = tuple(sorted(troubles, key=lambda f: (f.location.line or 0, f.location.column or 0, f.code)))
+    return Reading(
+        path=path,
+        kind=kind,
+        paper=None if findings else paper,
+        document=document,
+        sha256=sha256,
+        findings=findings,
+    )
+
+
+def _beyond_this_version(paper: object, document: Document, path: str) -> Iterator[Finding]:
+    """What the papers may say and this version does not yet judge: refused, never ignored."""
+    if isinstance(paper, CompoundingRecord) and paper.waivers:
+        message = "waivers are not judged by this version of formcheck: remove them, and every finding is shown"
+        yield problem("FC005", message, Location(path, *document.place(("waivers",))), "waivers")

@@ -1,0 +1,245 @@
+"""Plain values into papers, strictly, with every problem and its path. The only room that knows cattrs."""
+
+import datetime
+import difflib
+from collections.abc import Callable, Iterator
+from enum import Enum
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
+from cattrs.gen import make_dict_structure_fn
+
+from formcheck.errors import FormcheckError, NotAQuantity, WrongDimension
+from formcheck.grammar import bare_number, escaped
+from formcheck.papers.formulation import BeyondUse
+from formcheck.papers.values import Count, Expiry, Interval, Moment, NotADate, Number, Range, Residue, Text, read_date
+from formcheck.units import KINDS_OF, Amount, Percent, amount, format_exactly
+
+__all__ = ["Misfit", "structure"]
+
+Path = tuple[str | int, ...]
+
+
+class WrongShape(FormcheckError):
+    """A list, a mapping or a text where another of them belongs."""
+
+
+class NotAChoice(FormcheckError):
+    """A value outside the choices of its field."""
+
+
+@attrs.frozen
+class Misfit:
+    """A value that does not fit the paper: the code, the sentence, the path; whether the key is meant."""
+
+    code: str
+    message: str
+    path: Path
+    at_key: bool = False
+
+
+def structure(value: dict[str, Any], paper: type[Any]) -> tuple[Any, list[Misfit]]:
+    """Make a paper of plain values, or say everything that does not fit."""
+    try:
+        return _converter().structure(value, paper), []
+    except ClassValidationError as error:
+        return None, list(_misfits(error, (), paper))
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook_factory(attrs.has, lambda cls: _mapping_hook(cls, converter))
+    converter.register_structure_hook_factory(_is_tuple, lambda of: _list_hook(of, converter))
+    converter.register_structure_hook_factory(_is_dict, lambda of: _dict_hook(of, converter))
+    converter.register_structure_hook_factory(_is_choice, _choice_hook)
+    for kind, kinds in KINDS_OF.items():
+        converter.register_structure_hook_func(lambda of, k=kind: of is k, _amount_hook(*kinds))
+    converter.register_structure_hook_func(lambda of: of is Percent, _percent)
+    converter.register_structure_hook_func(lambda of: of is Amount, _amount_hook())
+    converter.register_structure_hook_func(lambda of: of is Text, lambda value, _: _text(value))
+    converter.register_structure_hook_func(lambda of: of is datetime.date, lambda value, _: read_date(_text(value)))
+    for read in (Expiry, Interval, Moment, Number, Range, Residue, Count):
+        converter.register_structure_hook_func(lambda of, r=read: of is r, _reading_hook(read))
+    return converter
+
+
+def _is_tuple(of: Any) -> bool:
+    return get_origin(of) is tuple
+
+
+def _is_dict(of: Any) -> bool:
+    return get_origin(of) is dict
+
+
+def _is_choice(of: Any) -> bool:
+    return get_origin(of) is Literal or (isinstance(of, type) and issubclass(of, Enum))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise WrongShape(f"a single text belongs here, not {_shape(value)}")
+
+
+def _shape(value: Any) -> str:
+    return {dict: "a mapping of keys", list: "a list", str: "a text"}.get(type(value), "nothing")
+
+
+def _amount_hook(*kinds: str) -> Callable[[Any, Any], Amount]:
+    return lambda value, _: amount(_text(value), *kinds)
+
+
+def _percent(value: Any, _: Any) -> Amount:
+    try:
+        return amount(_text(value), "percent")
+    except NotAQuantity:
+        try:
+            number = bare_number(value)
+        except NotAQuantity:
+            raise _original(value) from None
+        meant = f"{value} %" if number > 2 else f"{format_exactly(number * 100)} % (or {value} %, if that is meant)"
+        raise NotAQuantity(f"{escaped(value)} has no % sign: write {meant}") from None
+
+
+def _original(value: str) -> NotAQuantity:
+    try:
+        amount(value, "percent")
+    except NotAQuantity as error:
+        return error
+    raise AssertionError(value)
+
+
+def _reading_hook(read: Any) -> Callable[[Any, Any], Any]:
+    return lambda value, _: read.read(_text(value))
+
+
+def _mapping_hook(cls: type[Any], converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    build = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, _cattrs_detailed_validation=True)
+
+    def hook(value: Any, of: Any) -> Any:
+        if type(value) is not dict:
+            raise WrongShape(f"keys and values belong here, not {_shape(value)}")
+        if None in value.values():
+            given = {key: inner for key, inner in value.items() if inner is not None}
+            unknown = [key for key in value if key not in given and key not in known]
+            value = given | dict.fromkeys(unknown, "")
+        return build(value, of)
+
+    known = {field.name for field in attrs.fields(cls)}
+    return hook
+
+
+def _list_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    inner = get_args(of)[0]
+
+    def hook(value: Any, _: Any) -> tuple[Any, ...]:
+        if inner is BeyondUse and type(value) is dict:
+            value = [value]
+        if type(value) is not list:
+            raise WrongShape(f"a list belongs here, not {_shape(value)}")
+        made, errors = [], []
+        for index, item in enumerate(value):
+            try:
+                made.append(converter.structure(item, inner) if item is not None else _blank_item())
+            except Exception as error:
+                error.add_note(_Index(index))
+                errors.append(error)
+        if errors:
+            raise IterableValidationError("list", errors, of)
+        return tuple(made)
+
+    return hook
+
+
+class _Index(str):
+    """The note on an error that says at which place of a list, or under which key, it arose."""
+
+    __slots__ = ("step",)
+
+    def __new__(cls, step: str | int) -> "_Index":
+        note = super().__new__(cls, step)
+        note.step = step
+        return note
+
+    step: str | int
+
+
+def _blank_item() -> Any:
+    raise WrongShape("an item of the list is blank: write its value, or remove it")
+
+
+def _dict_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    key_type, value_type = get_args(of)
+
+    def hook(value: Any, _: Any) -> dict[Any, Any]:
+        if type(value) is not dict:
+            raise WrongShape(f"keys and values belong here, not {_shape(value)}")
+        made, errors = {}, []
+        for key, item in value.items():
+            try:
+                name = converter.structure(key, key_type)
+                if item is not None:
+                    made[name] = converter.structure(item, value_type)
+            except Exception as error:
+                error.add_note(_Index(key))
+                errors.append(error)
+        if errors:
+            raise IterableValidationError("mapping", errors, of)
+        return made
+
+    return hook
+
+
+def _choice_hook(of: Any) -> Callable[[Any, Any], Any]:
+    choices = {str(choice.value): choice for choice in of} if isinstance(of, type) else {c: c for c in get_args(of)}
+
+    def hook(value: Any, _: Any) -> Any:
+        text = _text(value)
+        if text in choices:
+            return choices[text]
+        near = difflib.get_close_matches(text, choices, n=1, cutoff=0.6)
+        guess = f"did you mean {near[0]}? " if near else ""
+        raise NotAChoice(f"{escaped(text)} is not known here: {guess}Write one of {', '.join(choices)}")
+
+    return hook
+
+
+_CODES: tuple[tuple[type[Exception], str], ...] = (
+    (WrongDimension, "FC007"),
+    (NotAQuantity, "FC006"),
+    (NotADate, "FC008"),
+    (NotAChoice, "FC009"),
+    (WrongShape, "FC005"),
+)
+
+
+def _misfits(error: BaseException, path: Path, of: Any) -> Iterator[Misfit]:
+    if isinstance(error, (ClassValidationError, IterableValidationError)):
+        for inner in error.exceptions:
+            step = _step(inner)
+            yield from _misfits(inner, path if step is None else (*path, step), error.cl)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        known = [field.name for field in attrs.fields(error.cl)]
+        for key in sorted(error.extra_fields):
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+            hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
+            yield Misfit("FC004", f"{escaped(key)} is not a key of this paper: {hint}", (*path, key), at_key=True)
+    else:
+        code = next((code for kind, code in _CODES if isinstance(error, kind)), None)
+        if code is None:
+            raise error
+        yield Misfit(code, str(error), path)
+
+
+def _step(error: BaseException) -> str | int | None:
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, _Index):
+            return note.step
+        name = getattr(note, "name", None)
+        if isinstance(name, str):
+            return name
+    return None

@@ -1,0 +1,195 @@
+"""YAML and JSON as plain text values with a place for each. The only room that knows PyYAML.
+
+Every scalar is kept as the text that was typed; nothing is retyped to a number, a boolean or a date.
+What makes a value ambiguous (equal keys, aliases, merge keys, tags, further documents) or the work
+unbounded (depth, size) is a problem, found while the parser's events go by and before anything is built
+on it. Mappings become dicts, sequences lists, scalars str or None (blank).
+"""
+
+import json
+from typing import Any, NamedTuple
+
+import yaml
+
+__all__ = ["Document", "read_document"]
+
+MOST_DEPTH = 20
+MOST_NODES = 5000
+_BLANK = frozenset({"", "~", "null", "Null", "NULL"})
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Trouble(NamedTuple):
+    """Something that is wrong with the text itself; line and column count from 1."""
+
+    code: str
+    message: str
+    line: int
+    column: int
+
+
+class Node(NamedTuple):
+    """The place of a value: its mark, the mark of its key, and the places inside it."""
+
+    mark: Any
+    key: Any
+    inside: Any
+
+
+class Document(NamedTuple):
+    """A text taken apart: its value, the places of everything in it, and what is wrong with it."""
+
+    value: Any
+    root: Node | None
+    troubles: list[Trouble]
+
+    def place(self, path: tuple[str | int, ...], *, key: bool = False) -> tuple[int, int]:
+        """Line and column of the value at a path, or of the nearest place above it; of the key, if asked."""
+        node = self.root
+        if node is None:
+            return (1, 1)
+        for step in path:
+            try:
+                node = node.inside[step]
+            except (KeyError, IndexError, TypeError):
+                key = False
+                break
+        mark = node.key if key and node.key is not None else node.mark
+        return (mark.line + 1, mark.column + 1)
+
+
+class _Stop(Exception):
+    """The text cannot be followed any further."""
+
+
+class _Walk:
+    def __init__(self, text: str) -> None:
+        self.loader = _Loader(text)
+        self.troubles: list[Trouble] = []
+        self.nodes = 0
+
+    def document(self) -> tuple[Any, Node | None]:
+        get = self.loader.get_event
+        get()
+        event = get()
+        if type(event) is yaml.StreamEndEvent:
+            raise _Stop(self.report("FC001", "the file is empty: a paper is one mapping of keys and values", event))
+        first = get()
+        value, node = self.node(first, 1, None)
+        get()
+        event = get()
+        if type(event) is not yaml.StreamEndEvent:
+            self.report("FC003", "a second document begins here: a file holds one mapping, of one paper", event)
+        if type(value) is not dict:
+            what = {list: "a list", str: "a single value"}.get(type(value), "nothing")
+            self.report("FC005", f"the file holds {what}: it must hold one mapping of keys and values", first)
+        return value, node
+
+    def node(self, event: Any, depth: int, key: Any) -> tuple[Any, Node | None]:
+        kind = type(event)
+        self.nodes += 1
+        if kind is yaml.ScalarEvent:
+            if event.tag is not None or event.anchor is not None:
+                self.refuse_decoration(event)
+            text = event.value
+            return (None if text in _BLANK else text), Node(event.start_mark, key, None)
+        if kind is yaml.AliasEvent:
+            self.report("FC003", f"the alias *{event.anchor} is not read: write the value out", event)
+            return None, Node(event.start_mark, key, None)
+        if event.tag is not None or event.anchor is not None:
+            self.refuse_decoration(event)
+        if depth >= MOST_DEPTH:
+            raise _Stop(self.report("FC003", f"nested to a depth of more than {MOST_DEPTH}: no paper is so deep", event))
+        if self.nodes > MOST_NODES:
+            raise _Stop(self.report("FC003", f"more than {MOST_NODES} values: no paper is so long", event))
+        if kind is yaml.MappingStartEvent:
+            return self.mapping(event, depth, key)
+        return self.sequence(event, depth, key)
+
+    def mapping(self, start: Any, depth: int, key: Any) -> tuple[Any, Node]:
+        get = self.loader.get_event
+        values: dict[str, Any] = {}
+        places: dict[str, Node | None] = {}
+        event = get()
+        while type(event) is not yaml.MappingEndEvent:
+            name, _ = self.node(event, depth + 1, None)
+            value, place = self.node(get(), depth + 1, event.start_mark)
+            if type(name) is not str:
+                self.report("FC005", "a key must be a plain word", event)
+            elif name == "<<":
+                inside = f" (here: {', '.join(map(str, value))})" if type(value) is dict else ""
+                self.report("FC003", f"the merge key << is not read: write the keys out{inside}", event)
+            elif name in values:
+                first = places[name]
+                where = f"; it stands in line {first.key.line + 1} already" if first is not None else ""
+                self.report("FC003", f"duplicate key {name}{where}: formcheck takes neither value", event)
+            else:
+                values[name], places[name] = value, place
+            event = get()
+        return values, Node(start.start_mark, key, places)
+
+    def sequence(self, start: Any, depth: int, key: Any) -> tuple[Any, Node]:
+        get = self.loader.get_event
+        values: list[Any] = []
+        places: list[Node | None] = []
+        event = get()
+        while type(event) is not yaml.SequenceEndEvent:
+            value, place = self.node(event, depth + 1, None)
+            values.append(value)
+            places.append(place)
+            event = get()
+        return values, Node(start.start_mark, key, places)
+
+    def refuse_decoration(self, event: Any) -> None:
+        if event.tag is not None:
+            self.report("FC003", f"the tag {event.tag} is not read: write the plain value", event)
+        if event.anchor is not None:
+            self.report("FC003", f"the anchor &{event.anchor} is not read: write the value where it belongs", event)
+
+    def report(self, code: str, message: str, event: Any) -> str:
+        self.troubles.append(Trouble(code, message, event.start_mark.line + 1, event.start_mark.column + 1))
+        return message
+
+
+def read_document(text: str, *, is_json: bool = False) -> Document:
+    """Take a text apart; what is wrong with it is in `troubles`, and its value is then not to be trusted."""
+    try:
+        walk = _Walk(text)
+    except yaml.YAMLError as error:
+        return Document(None, None, [_syntax(error)])
+    value, root = None, None
+    try:
+        value, root = walk.document()
+    except _Stop:
+        pass
+    except yaml.YAMLError as error:
+        walk.troubles.append(_syntax(error))
+    finally:
+        walk.loader.dispose()
+    if is_json and not any(t.code == "FC003" for t in walk.troubles):
+        walk.troubles[:] = _json_troubles(text) or walk.troubles
+    return Document(value, root, walk.troubles)
+
+
+def _syntax(error: yaml.YAMLError) -> Trouble:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be understood"
+    if "special characters" in str(what) or "control characters" in str(what):
+        what = "a control character that no text should hold"
+    context = getattr(error, "context", None)
+    message = f"not YAML: {what}{f' ({context})' if context else ''}"
+    return Trouble("FC002", message, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+
+
+def _json_troubles(text: str) -> list[Trouble]:
+    try:
+        json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        return [Trouble("FC002", f"not JSON: {error.msg}", error.lineno, error.colno)]
+    except ValueError as error:
+        return [Trouble("FC002", f"not JSON: {error}", 1, 1)]
+    return []
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number a paper may hold")

@@ -1,0 +1,181 @@
+"""FC1: doses. The ceiling, and what every conversion says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from formcheck.dose import CEILING, Conversion
+from formcheck.findings import Authority, Severity
+from formcheck.liquid import DropFactor, read_run
+from formcheck.rules.rule import Fault, Limits, Row, limit_rule, record_rule
+from formcheck.substance import as_hydrochloride
+from formcheck.units import format_beyond, format_exactly
+
+if TYPE_CHECKING:
+    # A conversion at the counter is judged by these rules too, and must not wait for the papers to load.
+    from formcheck.planning.batch import Batch
+
+OWN_LIMIT = "formcheck's own limit, not a legal maximum"
+USUAL_LIMIT = "Toljan & Vrooman 2018, Med Sci 6:82: low dose is 1 to 5 mg a day; usual maximum 4.5 mg"
+
+
+def _daily_dose(batch: Batch) -> Iterator[Row]:
+    record, formulation = batch.record, batch.formulation
+    at_once, words = _at_once(batch)
+    times = 1 if record.per_day is None else int(record.per_day)
+    strength = None
+    if record.strength is not None and record.strength_basis is not None:
+        strength = as_hydrochloride(record.strength.value, record.strength_basis)
+    lowered = formulation.daily_dose_at_most if formulation is not None else None
+    most = f"{CEILING}" if lowered is None or lowered.value > CEILING.value else f"{lowered}"
+    yield Row(
+        values={"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None},
+        limits=Limits.at_most(most, OWN_LIMIT if most == str(CEILING) else "the formulation", rounded=False),
+        what=f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})",
+        field=("strength",),
+        unknown=words,
+    )
+
+
+def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
+    """What one intake takes: units, or mL; None with the reason where that cannot be said."""
+    dose, record = batch.record.dose, batch.record
+    if dose is None or dose.capsules is not None:
+        number = 1 if dose is None else int(dose.capsules or 0)
+        return (Fraction(number) if number else None), f"{number} capsule{'s' if number != 1 else ''}"
+    if dose.volume is not None:
+        return dose.volume.value, str(dose.volume)
+    calibration = record.drop_calibration
+    if dose.drops is None or calibration is None or not calibration.runs:
+        return None, "the dose is in drops, and no calibration says how large a drop is"
+    factor = DropFactor.from_runs([read_run(run) for run in calibration.runs], calibration.density)
+    return dose.drops / factor.per_millilitre, f"{dose.drops} drops at {factor}"
+
+
+def _dose_is_known(batch: Batch) -> bool:
+    counted = batch.form is None or batch.form.units_are_counted
+    return counted or batch.record.dose is not None
+
+
+@limit_rule(
+    "FC101",
+    "Daily dose ceiling",
+    severity=Severity.ERROR,
+    authority=Authority.FORMCHECK,
+    source=OWN_LIMIT,
+    needs=("strength", "strength_basis"),
+    applies=_dose_is_known,
+    alone=True,
+    rows=_daily_dose,
+    quantities={"strength": "mg/mL", "at_once": "mL", "per_day": ""},
+    shown_in="mg",
+    of=" a day",
+)
+def daily_dose_ceiling(strength: Any, at_once: Any, per_day: Any) -> Any:
+    """No dose may exceed 10 mg of naltrexone hydrochloride (anhydrous) a day.
+
+    Low-dose naltrexone is 0.5 to 4.5 mg a day. More than 10 mg a day is not low-dose naltrexone any more;
+    most often it is a tenfold slip (45 mg for 4.5 mg), a unit taken for another (mg for mcg, mL for drops), or
+    capsules a day that hide the sum. A strength declared as the base is turned into the hydrochloride first.
+    The ceiling is formcheck's own limit, not a legal maximum; nothing can raise, ignore or waive it.
+
+    Do not dispense. Read the prescription again, and correct the strength, the unit or the number a day.
+    """
+    return strength * at_once * per_day
+
+
+@record_rule(
+    "FC109",
+    "Worst case of the daily dose above the ceiling",
+    severity=Severity.WARNING,
+    authority=Authority.FORMCHECK,
+    source=OWN_LIMIT,
+    subject="conversion",
+)
+def worst_case_above_ceiling(conversion: Conversion) -> Iterator[Fault]:
+    """The dose itself is allowed, but could pass 10 mg a day when everything goes the wrong way at once.
+
+    The worst case is the upper tolerance of the content, multiplied by the upper tolerance of the drop
+    volume, with one drop more taken each time.
+
+    Ask for fewer milligrams, a weaker liquid, or an oral syringe instead of drops; tell the patient to count
+    each drop.
+    """
+    worst = conversion.taken_at_worst()
+    if not worst <= CEILING.value:
+        said = format_beyond(worst, CEILING.value, 2)
+        extra = ", one drop more each time" if conversion.drops is not None else ""
+        yield Fault(
+            message=f"at worst {said} mg a day would be taken (upper tolerances{extra}), above {CEILING}",
+            found=f"{said} mg a day at worst",
+            limit=f"at most {CEILING} a day",
+        )
+
+
+@record_rule(
+    "FC111",
+    "Daily dose above 4.5 mg",
+    severity=Severity.WARNING,
+    authority=Authority.FORMCHECK,
+    source=USUAL_LIMIT,
+    subject="conversion",
+)
+def above_usual_dose(conversion: Conversion) -> Iterator[Fault]:
+    """The daily dose is above 4.5 mg, the usual maximum of low-dose naltrexone.
+
+    Doses up to 6 mg a day were tried in studies; more was not, as far as we found.
+
+    Confirm with the prescriber that the dose is meant.
+    """
+    usual = Fraction(9, 2)
+    most = max(conversion.daily.milligrams, conversion.asked.milligrams * conversion.per_day)
+    if conversion.asked.milligrams * conversion.per_day > usual:
+        yield Fault(
+            message=f"{format_exactly(most, 3)} mg a day is above the usual maximum of 4.5 mg",
+            found=f"{format_exactly(most, 3)} mg a day",
+            limit="at most 4.5 mg a day, as usual",
+        )
+
+
+@record_rule(
+    "FC112",
+    "A change of form is not an equivalence",
+    severity=Severity.INFO,
+    authority=Authority.GOOD_PRACTICE,
+    source="US label of naltrexone tablets: oral bioavailability 5 to 40 %; no study of drops under the tongue was found",
+    subject="conversion",
+)
+def change_of_form(conversion: Conversion) -> Iterator[Fault]:
+    """Converting between capsule, liquid and drops keeps the milligrams, not the exposure.
+
+    5 to 40 % of swallowed naltrexone reaches the blood; whether drops are absorbed under the tongue is not
+    shown, and if they are, exposure may be several times the capsule's.
+
+    A change of form needs the prescriber's order, and usually a new titration.
+    """
+    if conversion.changed_form:
+        yield Fault(
+            message="The milligrams are the same, the exposure may not be: "
+            "a change of form needs the prescriber's order, and usually a new titration."
+        )
+
+
+@record_rule(
+    "FC113",
+    "Strength taken as the hydrochloride",
+    severity=Severity.INFO,
+    authority=Authority.FORMCHECK,
+    source="USP, naltrexone hydrochloride tablets: labelled and assayed as the hydrochloride",
+    subject="conversion",
+)
+def taken_as_hydrochloride(conversion: Conversion) -> Iterator[Fault]:
+    """By convention the milligrams of low-dose naltrexone are of the hydrochloride, anhydrous.
+
+    4.5 mg of the base would be 4.98 mg of the hydrochloride.
+
+    If the prescriber wrote "base", say so: --basis naltrexone.
+    """
+    if conversion.basis_assumed:
+        yield Fault(message="Milligrams are taken as naltrexone hydrochloride, anhydrous, as strengths are by convention.")

@@ -1,0 +1,244 @@
+"""What a rule is: a frozen description with a function. The engine is `formcheck.judging`.
+
+A **limit rule** returns the value that is to be judged, nothing else; its limits are data, and only the
+engine compares. A **record rule** is a generator over one batch that yields what it found wrong.
+Neither is trusted with missing data: `needs` names the fields of the paper, and the engine looks.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from formcheck.findings import Authority, Severity, Verdict
+from formcheck.grammar import bare_number
+from formcheck.units import Amount, amount
+
+__all__ = ["Fault", "Limit", "Limits", "Path", "Row", "Rule", "limit_rule", "record_rule", "PROFILES"]
+
+Path = tuple[str | int, ...]
+PROFILES = ("usp-503a", "usp-503b", "ph-eur")
+
+
+@attrs.frozen
+class Limit:
+    """One bound, inclusive, with its source: at most or at least `number` `unit`.
+
+    `decimals` are those of the text: a compendial or specification limit is compared after rounding the
+    value half up to them. None means that the value is compared as it is (doses, dates, counts).
+    """
+
+    number: Fraction
+    upper: bool
+    source: str
+    unit: str = ""
+    decimals: int | None = None
+
+    @property
+    def size(self) -> Fraction:
+        """The bound in the coherent unit."""
+        return self.number * _factor(self.unit)
+
+    @property
+    def threshold(self) -> Fraction:
+        """Where a value begins to round beyond the limit, in the coherent unit."""
+        if self.decimals is None:
+            return self.size
+        half = Fraction(5, 10 ** (self.decimals + 1))
+        return (self.number + (half if self.upper else -half)) * _factor(self.unit)
+
+    def broken_by(self, value: Any) -> Any:
+        """Whether the value, in the coherent unit, is beyond the limit. Exact numbers or columns."""
+        if self.decimals is None:
+            return value > self.size if self.upper else value < self.size
+        # At 15.05 a value rounds up to 15.1, past 15.0; at 89.95 it rounds up to 90.0, back inside.
+        return value >= self.threshold if self.upper else value < self.threshold
+
+
+def _factor(unit: str) -> Fraction:
+    return amount(f"1 {unit}").value if unit else Fraction(1)
+
+
+@attrs.frozen
+class Limits:
+    """The bounds a value must keep, and the words for them: "90.0 to 110.0 %"."""
+
+    words: str
+    bounds: tuple[Limit, ...]
+
+    @property
+    def source(self) -> str:
+        return self.bounds[0].source
+
+    @classmethod
+    def at_most(cls, text: str, source: str, *, rounded: bool = True) -> "Limits":
+        """An upper bound as text, "15.0 %" or "10 mg"; its decimals are those written."""
+        return cls(f"at most {text}", (_bound(text, True, source, rounded),))
+
+    @classmethod
+    def at_least(cls, text: str, source: str, *, rounded: bool = True) -> "Limits":
+        """A lower bound as text."""
+        return cls(f"at least {text}", (_bound(text, False, source, rounded),))
+
+    @classmethod
+    def between(cls, low: str, high: str, source: str, *, rounded: bool = True) -> "Limits":
+        """Both bounds as texts: "90.0 %", "110.0 %"."""
+        bounds = (_bound(low, False, source, rounded), _bound(high, True, source, rounded))
+        return cls(f"{low.partition(' ')[0]} to {high}", bounds)
+
+    @classmethod
+    def about(cls, tolerance: str, source: str) -> "Limits":
+        """A tolerance about 100 %: "1.0 %" means that the ratio lies in 99.0 to 101.0 %."""
+        read = amount(tolerance, "percent")
+        bounds = (
+            Limit(100 - read.number, False, source, "%", read.decimals),
+            Limit(100 + read.number, True, source, "%", read.decimals),
+        )
+        return cls(f"within {tolerance} of what is required", bounds)
+
+
+def _bound(text: str, upper: bool, source: str, rounded: bool) -> Limit:
+    if " " not in text:
+        number, unit, decimals = bare_number(text), "", len(text.partition(".")[2])
+    else:
+        read: Amount = amount(text)
+        number, unit, decimals = read.number, read.unit.singular, read.decimals
+    return Limit(number, upper, source, unit, decimals if rounded else None)
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One value to judge: the named exact numbers a limit rule takes, its limits, and its place.
+
+    `what` says in words what is judged ("net mass of capsule 3"); `field` is its path in the paper. A value
+    that is None makes the row not determined; `unknown` then says why. `broken` is the verdict where the
+    value is beyond its limits; `said` and `found` replace the sentence and the figure where a number of days
+    would read worse than a date.
+    """
+
+    values: Mapping[str, Fraction | None]
+    limits: Limits
+    what: str
+    field: Path = ()
+    broken: Verdict = Verdict.FAIL
+    working: str = ""
+    help: str = ""
+    unknown: str = ""
+    said: str = ""
+    found: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Fault:
+    """What a record rule found wrong; None fields are taken from the rule."""
+
+    message: str
+    field: Path = ()
+    found: str | None = None
+    limit: str | None = None
+    help: str | None = None
+    verdict: Verdict = Verdict.FAIL
+    severity: Severity | None = None
+    authority: Authority | None = None
+    source: str | None = None
+
+
+@attrs.frozen
+class Part:
+    """A value, the rows to take it over, and how it is printed: in a unit, and "of" what.
+
+    `gathered` says that many broken rows make one finding (capsules), not one each (components).
+    """
+
+    value: Callable[..., Any]
+    rows: Callable[[Any], Iterable[Row]]
+    shown_in: str
+    of: str = ""
+    gathered: bool = False
+    bare: bool = False
+
+
+def _always(_subject: Any) -> bool:
+    return True
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One entry of the catalogue.
+
+    `needs` are fields that must be there for the rule to run; `test` names the test of the formulation
+    that the rule judges, so that a test which is not due makes it "not due"; `after` are codes which,
+    when they name a fault of the same component, make this rule's finding a repetition; `alone` rules can
+    judge a record whose formulation was not found.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    authority: Authority
+    source: str
+    manual: str
+    needs: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = PROFILES
+    severities: Mapping[str, Severity] = attrs.field(factory=dict)
+    applies: Callable[[Any], bool] = _always
+    test: str | None = None
+    alone: bool = False
+    after: tuple[str, ...] = ()
+    subject: str = "record"
+    parts: tuple[Part, ...] = ()
+    faults: Callable[[Any], Iterable[Fault]] | None = None
+    quantities: Mapping[str, str] = attrs.field(factory=dict)
+
+    @property
+    def help(self) -> str:
+        """What to do: the last paragraph of the manual."""
+        return self.manual.strip().rpartition("\n\n")[2].replace("\n", " ")
+
+    @property
+    def is_limit_rule(self) -> bool:
+        return bool(self.parts)
+
+    def severity_in(self, profile: str) -> Severity:
+        return self.severities.get(profile, self.severity)
+
+
+def limit_rule(
+    code: str,
+    title: str,
+    *,
+    rows: Callable[[Any], Iterable[Row]],
+    quantities: Mapping[str, str],
+    shown_in: str,
+    of: str = "",
+    gathered: bool = False,
+    bare: bool = False,
+    also: tuple[Part, ...] = (),
+    **rest: Any,
+) -> Callable[[Callable[..., Any]], Rule]:
+    """Make a rule of a function that returns the value to judge, in the coherent unit.
+
+    `quantities` gives the unit of each parameter, so that a test (and an audit over columns) can pass real
+    quantities and have pint check the dimensions; `shown_in` is the unit the value is printed in.
+    """
+
+    def make(function: Callable[..., Any]) -> Rule:
+        parts = (Part(function, rows, shown_in, of, gathered, bare), *also)
+        return Rule(code=code, title=title, manual=_manual(function), parts=parts, quantities=quantities, **rest)
+
+    return make
+
+
+def record_rule(code: str, title: str, **rest: Any) -> Callable[[Callable[[Any], Iterable[Fault]]], Rule]:
+    """Make a rule of a generator over one batch (or one conversion) that yields Faults."""
+
+    def make(function: Callable[[Any], Iterable[Fault]]) -> Rule:
+        return Rule(code=code, title=title, manual=_manual(function), faults=function, **rest)
+
+    return make
+
+
+def _manual(function: Callable[..., Any]) -> str:
+    lines = (function.__doc__ or "").strip().splitlines()
+    return "\n".join(line.strip() for line in lines)

@@ -1,0 +1,44 @@
+"""The slip test: if one thing goes wrong at home, what would be taken? In words, never as a dose."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import attrs
+
+from formcheck.dose import CEILING, Conversion
+from formcheck.units import format_beyond
+
+__all__ = ["Slip", "slips_of"]
+
+FULL_DROPPER = Fraction(1)
+"""What a usual medicine dropper holds [mL]."""
+
+
+@attrs.frozen
+class Slip:
+    """One slip, what would be taken in a day (words), and whether that passes the ceiling."""
+
+    what: str
+    taken: str
+    above_ceiling: bool
+
+
+def slips_of(conversion: Conversion) -> tuple[Slip, ...]:
+    """The slips that this conversion allows for, one thing going wrong at a time."""
+    return tuple(_slip(what, milligrams) for what, milligrams in _taken(conversion))
+
+
+def _slip(what: str, milligrams: Fraction) -> Slip:
+    return Slip(what, f"{format_beyond(milligrams, CEILING.value, 2)} mg", milligrams > CEILING.value)
+
+
+def _taken(conversion: Conversion) -> Iterator[tuple[str, Fraction]]:
+    times, given = conversion.per_day, (conversion.delivered or conversion.asked).milligrams
+    if conversion.drops is not None and conversion.preparation is not None:
+        holds = Fraction(conversion.content_of_drop.magnitude)
+        strength = conversion.preparation.per_millilitre
+        yield "one drop more each time", times * (given + holds)
+        yield "a full dropper (1 mL) each time", times * FULL_DROPPER * strength
+        yield f"{conversion.drops} mL for {conversion.drops} drops", times * conversion.drops * strength
+    yield "one decimal place (ten times)", 10 * times * given
+    yield "twice as often", 2 * times * given

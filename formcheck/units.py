@@ -1,0 +1,254 @@
+"""The one unit registry, exact quantities, and the words for them. The only room that knows pint.
+
+Text meets the grammar first and becomes `Quantity(number, unit)`; pint never sees text from outside.
+Magnitudes are exact (`Fraction`); a float enters through `exact` from table files only.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NewType
+
+import attrs
+import pint
+
+from formcheck.errors import NotAQuantity, WrongDimension
+from formcheck.grammar import Written, bare_number, escaped, split
+
+__all__ = [
+    "Amount", "Quantity", "amount", "as_number", "exact", "format_exactly", "format_number",
+    "format_quantity", "magnitude", "quantity",
+]  # fmt: skip
+
+_DEFINITIONS = Path(__file__).with_name("units.txt")
+_KINDS = {
+    "mass": "a mass (mg, mcg or g)",
+    "volume": "a volume (mL)",
+    "drops": "a number of drops",
+    "capsules": "a number of capsules",
+    "days": "a number of days",
+    "percent": "a percentage (%)",
+    "percent_ww": "a percentage by weight (% w/w)",
+    "concentration": "a concentration (mg/mL or % w/v)",
+    "drop_factor": "a drop factor (drops/mL)",
+    "drop_content": "the content of a drop (mg/drop)",
+    "daily": "an amount a day (mg/day)",
+}
+
+
+def _registry() -> Any:
+    registry = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
+    registry.load_definitions(str(_DEFINITIONS))
+    return registry
+
+
+_REGISTRY = _registry()
+
+Quantity = _REGISTRY.Quantity
+
+
+@attrs.frozen
+class Unit:
+    """A unit of the closed table: its kind, its printed forms, and its exact size.
+
+    `factor` is the size in the coherent unit of its kind (mg, mL, drop, capsule, day, 1 and their
+    quotients): products of coherent numbers need no further factor.
+    """
+
+    kind: str
+    singular: str
+    printed: str
+    factor: Fraction
+    pint_unit: Any = attrs.field(eq=False, repr=False)
+
+
+def _table() -> tuple[dict[str, Unit], dict[str, str]]:
+    spellings: dict[str, Unit] = {}
+    refused: dict[str, str] = {}
+    for cells in _lines("#:"):
+        kind, singular, printed, definition, also = cells
+        coherent = (1 * _REGISTRY.parse_units(definition)).to_root_units()
+        unit = Unit(kind, singular, printed, Fraction(coherent.magnitude), _REGISTRY.parse_units(definition))
+        for spelling in {singular, printed, *_words(also)}:
+            spellings[spelling] = unit
+    for words, advice in _lines("#!"):
+        refused.update(dict.fromkeys(_words(words), advice))
+    return spellings, refused
+
+
+def _lines(mark: str) -> Iterator[list[str]]:
+    for line in _DEFINITIONS.read_text(encoding="utf-8").splitlines():
+        if line.startswith(mark):
+            yield [cell.strip() for cell in line.removeprefix(mark).split("|")]
+
+
+def _words(cell: str) -> list[str]:
+    return [word.strip() for word in cell.split(",") if word.strip()]
+
+
+SPELLINGS, REFUSED = _table()
+
+
+@attrs.frozen
+class Amount:
+    """A quantity as it stands in a paper: the text, and what it means exactly.
+
+    `number` counts `unit`s; `value` is the same in the coherent unit of the kind, so that rules can
+    reckon on exact numbers without asking pint again (the factors are pint's, taken once).
+    """
+
+    text: str
+    number: Fraction
+    unit: Unit
+    value: Fraction
+
+    @property
+    def kind(self) -> str:
+        return self.unit.kind
+
+    @property
+    def digits(self) -> str:
+        """The number as written, with its trailing zeros: they say how many decimals were meant."""
+        return self.text[: len(self.text) - len(self.text.lstrip("0123456789."))]
+
+    @property
+    def decimals(self) -> int:
+        return len(self.digits.partition(".")[2])
+
+    @property
+    def as_written(self) -> str:
+        """The quantity with its zeros as they were typed (467.0 mg), the unit in its printed form."""
+        return _joined(self.digits, self.unit.singular if self.number == 1 else self.unit.printed)
+
+    @property
+    def quantity(self) -> Any:
+        """The same as a pint quantity (a fresh one each time, since pint's are mutable)."""
+        return Quantity(self.number, self.unit.pint_unit)
+
+    def __str__(self) -> str:
+        number, unit = format_exactly(self.number), self.unit
+        return _joined(number, unit.singular if self.number == 1 else unit.printed)
+
+
+Mass = NewType("Mass", Amount)
+Volume = NewType("Volume", Amount)
+Drops = NewType("Drops", Amount)
+Percent = NewType("Percent", Amount)
+Concentration = NewType("Concentration", Amount)
+Strength = NewType("Strength", Amount)
+Size = NewType("Size", Amount)
+MassOrPercent = NewType("MassOrPercent", Amount)
+
+KINDS_OF: dict[Any, tuple[str, ...]] = {
+    Mass: ("mass",),
+    Volume: ("volume",),
+    Drops: ("drops",),
+    Percent: ("percent",),
+    Concentration: ("concentration", "percent_ww"),
+    Strength: ("mass", "concentration"),
+    Size: ("capsules", "volume", "mass"),
+    MassOrPercent: ("mass", "percent"),
+}
+
+
+@lru_cache(maxsize=4096)
+def amount(text: str, *kinds: str) -> Amount:
+    """Read a quantity from text; where `kinds` are given it must be of one of them.
+
+    Raises NotAQuantity (the text is not a legal quantity) or WrongDimension (it is of another kind).
+    """
+    if type(text) is not str:
+        raise NotAQuantity(f"a quantity is text with a unit, such as 4.5 mg, not {type(text).__name__}")
+    written: Written = split(text, SPELLINGS, REFUSED)
+    unit = SPELLINGS[written.unit]
+    if kinds and unit.kind not in kinds:
+        wanted = " or ".join(_KINDS[kind] for kind in kinds)
+        hint = "; as a concentration say % w/v" if unit.kind == "percent" and "concentration" in kinds else ""
+        raise WrongDimension(f"{escaped(text)} is {_KINDS[unit.kind]}, where {wanted} is needed{hint}")
+    return Amount(text, written.number, unit, written.number * unit.factor)
+
+
+def quantity(text: str, *kinds: str) -> Any:
+    """Read a quantity from text as an exact pint quantity in the unit written; see `amount`."""
+    return amount(text, *kinds).quantity
+
+
+def magnitude(value: Any, unit: str) -> Fraction:
+    """The exact number of `unit`s in a pint quantity or an Amount; refuses inexact magnitudes.
+
+    Raises WrongDimension, or NotAQuantity for a float, NaN, bool, array or any other number.
+    """
+    if type(value) is Amount:
+        value = value.quantity
+    if not isinstance(value, Quantity):
+        raise NotAQuantity(f"a quantity with a unit is needed, not {type(value).__name__}")
+    number = exact(value.magnitude)
+    try:
+        converted = Quantity(number, value.units).to(_REGISTRY.parse_units(unit))
+    except pint.DimensionalityError:
+        raise WrongDimension(f"{format_quantity(value)} cannot be expressed in {unit}") from None
+    return Fraction(converted.magnitude)
+
+
+def exact(number: object, *, from_table: bool = False) -> Fraction:
+    """An int, Fraction, Decimal or plain decimal text as an exact number.
+
+    A float is refused unless it comes from a table file (`from_table`), where numbers are stored so:
+    it must then be finite and have at most 15 significant digits. Raises NotAQuantity.
+    """
+    kind = type(number)
+    if kind is int or kind is Fraction:
+        return Fraction(number)  # type: ignore[call-overload, no-any-return]
+    if kind is str:
+        return bare_number(number)  # type: ignore[arg-type]
+    if kind is float and from_table:
+        number = Decimal(repr(number))
+    if type(number) is Decimal and number.is_finite():
+        if kind is float and len(number.normalize().as_tuple().digits) > 15:
+            raise NotAQuantity(f"{number} has more than 15 significant digits: it is not a number somebody typed")
+        return Fraction(number)
+    raise NotAQuantity(f"{escaped(repr(number))} is not an exact, finite number (a {kind.__name__})")
+
+
+def format_number(number: Fraction, decimals: int) -> str:
+    """The number with exactly so many decimals, rounded half up (away from zero below it)."""
+    scaled, half = divmod(abs(number) * 10**decimals, 1)
+    digits = str(int(scaled) + (2 * half >= 1)).rjust(decimals + 1, "0")
+    sign = "-" if number < 0 and digits.strip("0") else ""
+    return sign + (f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits)
+
+
+def format_exactly(number: Fraction, most: int = 12) -> str:
+    """The number without trailing zeros: exact where it ends within `most` decimals, else rounded there."""
+    text = format_number(number, most)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def format_beyond(number: Fraction, limit: Fraction, decimals: int = 3) -> str:
+    """The number rounded, but with as many decimals as it takes to read differently from the limit."""
+    while decimals < 40 and number != limit and format_exactly(number, decimals) == format_exactly(limit, decimals):
+        decimals += 1
+    return format_exactly(number, decimals)
+
+
+def format_quantity(value: Any, decimals: int | None = None) -> str:
+    """A quantity in words, "4.5 mg": leading zero always, no trailing zero, mcg and never a mu."""
+    if type(value) is Amount:
+        return str(value) if decimals is None else _joined(format_exactly(value.number, decimals), value.unit.printed)
+    number = exact(value.magnitude)
+    printed = next((u for u in SPELLINGS.values() if u.pint_unit == value.units), None)
+    if printed is None:
+        raise WrongDimension(f"{value.units} is no unit of formcheck's table")
+    unit = printed.singular if number == 1 else printed.printed
+    return _joined(format_exactly(number, 12 if decimals is None else decimals), unit)
+
+
+def _joined(number: str, unit: str) -> str:
+    return f"{number} {unit}"
+
+
+def as_number(number: Fraction) -> int | float:
+    """The nearest JSON number. Rounding to nearest is monotone: what is at most 10 stays at most 10."""
+    return number.numerator if number.denominator == 1 else float(number)

@@ -1,0 +1,80 @@
+"""What was found of files: the verdict of each, and of all. Data for the formats to show."""
+
+import attrs
+
+from formcheck.findings import Counts, Finding, Verdict, counted, exit_status
+
+__all__ = ["PASS_SENTENCE", "Judged", "NotDue", "NotRun", "Report"]
+
+PASS_SENTENCE = "Every check this formulation requires was made and none failed. Release is the pharmacist's decision."
+NOT_APPROVED = "example, not approved by your pharmacist"
+
+
+@attrs.frozen
+class NotRun:
+    """A rule that applies and was not run, or a test no rule judges; and why."""
+
+    code: str | None
+    title: str
+    reason: str
+
+
+@attrs.frozen
+class NotDue:
+    """A test of the formulation that this record need not have; dates as text."""
+
+    test: str
+    last: str | None
+    next: str | None
+
+
+@attrs.frozen(kw_only=True)
+class Judged:
+    """What was found of one file."""
+
+    path: str
+    verdict: Verdict
+    id: str | None = None
+    name: str | None = None
+    formulation_id: str | None = None
+    formulation_version: int | None = None
+    formulation_sha256: str | None = None
+    approved: bool = True
+    summary: str = ""
+    findings: tuple[Finding, ...] = ()
+    not_run: tuple[NotRun, ...] = ()
+    not_due: tuple[NotDue, ...] = ()
+    expected: tuple[str, ...] = ()
+    unreadable: bool = False
+
+    @property
+    def counts(self) -> Counts:
+        return counted(self.findings)
+
+
+@attrs.frozen
+class Report:
+    """What was found of all files."""
+
+    records: tuple[Judged, ...]
+    strict: bool = False
+
+    @property
+    def counts(self) -> Counts:
+        return sum((judged.counts for judged in self.records), Counts())
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of the records' verdicts; no record at all is not determined."""
+        verdicts = {judged.verdict for judged in self.records}
+        if Verdict.FAIL in verdicts:
+            return Verdict.FAIL
+        return Verdict.PASS if verdicts == {Verdict.PASS} else Verdict.NOT_DETERMINED
+
+    def exit_status(self, *, exit_zero: bool = False) -> int:
+        """The exit status of the command; `exit_zero` forgives 1 and 3, but never a dose above the ceiling."""
+        status = exit_status(
+            [judged.verdict for judged in self.records], unreadable=any(judged.unreadable for judged in self.records)
+        )
+        above = any(f.code == "FC101" and f.verdict is Verdict.FAIL for j in self.records for f in j.findings)
+        return 0 if exit_zero and status in (1, 3) and not above else status

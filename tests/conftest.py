@@ -1,0 +1,11 @@
+"""Profiles for the property tests: `ci` by default, `thorough` on request (HYPOTHESIS_PROFILE=thorough)."""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+_RELAXED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True, "database": None}
+
+settings.register_profile("ci", max_examples=300, derandomize=True, **_RELAXED)
+settings.register_profile("thorough", max_examples=20_000, **_RELAXED)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
