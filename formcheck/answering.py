@@ -7,7 +7,7 @@ from typing import Any
 from formcheck.converting import Answer
 from formcheck.dose import Conversion, DropFactor
 from formcheck.findings import Finding, Severity
-from formcheck.formats.json import finding_as_data
+from formcheck.formats.data import finding_as_data
 from formcheck.formats.words import paint, printable, wrapped
 from formcheck.slips import Slip, slips_of
 from formcheck.units import as_number, format_exactly, format_number

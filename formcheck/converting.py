@@ -1,8 +1,6 @@
 """A conversion with what has to be said about it: the numbers, the findings, the exit status."""
 
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from formcheck.dose import Conversion, DropFactor, Preparation, convert
 from formcheck.errors import DoseAboveCeiling, TooSmallForDrops
@@ -25,8 +23,7 @@ SAID_OF_CONVERSIONS: tuple[Rule, ...] = (
 )
 
 
-@attrs.frozen
-class Answer:
+class Answer(NamedTuple):
     """What came of a conversion; without a `conversion` it was refused, and the findings say why."""
 
     conversion: Conversion | None

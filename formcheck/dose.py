@@ -8,7 +8,7 @@ hostile code in the same process. 10 mg is formcheck's own limit, not a legal ma
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, NoReturn, final
+from typing import Any, NamedTuple, NoReturn, final
 
 import attrs
 
@@ -43,7 +43,8 @@ def _too_much(taken: Fraction, limit: Fraction = _CEILING_MG, what: str = "a day
     return DoseAboveCeiling(f"{words} is too much: {own if limit == _CEILING_MG else lowered}", words, most)
 
 
-def _permitted(milligrams: Fraction) -> Fraction:
+def _permitted(mass: object) -> Fraction:
+    milligrams = _mg(mass)
     if not milligrams > 0:
         raise NotADose("0 mg is not a dose: a dose is above 0 mg")
     if not milligrams <= _CEILING_MG:
@@ -57,10 +58,6 @@ def _still_permitted(milligrams: object) -> Fraction:
     return milligrams
 
 
-def _no_subclass(cls: type) -> NoReturn:
-    raise TypeError(f"{cls.__bases__[0].__name__} is final: a subclass could skip the ceiling")
-
-
 @final
 @attrs.frozen(repr=False, eq=False, getstate_setstate=False, weakref_slot=False)
 class Dose:
@@ -70,9 +67,10 @@ class Dose:
     doses add up in DailyDose only. Raises DoseAboveCeiling, NotADose or NotAQuantity.
     """
 
-    _milligrams: Fraction = attrs.field(converter=lambda value: _permitted(_mg(value)))
+    _milligrams: Fraction = attrs.field(converter=_permitted)
 
-    __init_subclass__ = classmethod(_no_subclass)  # type: ignore[assignment]
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("Dose is final: a subclass could skip the ceiling")
 
     @property
     def milligrams(self) -> Fraction:
@@ -129,7 +127,8 @@ class DailyDose:
 
     _doses: tuple[Dose, ...] = attrs.field(converter=_doses)
 
-    __init_subclass__ = classmethod(_no_subclass)  # type: ignore[assignment]
+    def __init_subclass__(cls) -> NoReturn:
+        raise TypeError("DailyDose is final: a subclass could skip the ceiling")
 
     @classmethod
     def times(cls, dose: Dose, per_day: int) -> "DailyDose":
@@ -181,8 +180,7 @@ def intakes(per_day: object) -> int:
     return per_day
 
 
-@attrs.frozen
-class Tolerances:
+class Tolerances(NamedTuple):
     """By how much the content of the liquid and the volume of a drop may be off, as fractions.
 
     Content 10 % (the usual 90.0-110.0 % of label); drop volume 15 % (USP <1101>, a dropper in use).
@@ -192,7 +190,7 @@ class Tolerances:
     drop: Fraction = Fraction(15, 100)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Conversion:
     """One intake in every form that was asked for: milligrams, millilitres, whole drops.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 import attrs
 
@@ -35,8 +36,7 @@ class Verdict(StrEnum):
     NOTE = "note"
 
 
-@attrs.frozen
-class Location:
+class Location(NamedTuple):
     """A place in a file; line and column count from 1, and are None where there is no such place."""
 
     path: str | None = None
@@ -45,6 +45,9 @@ class Location:
 
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+
+
+NOWHERE = Location()
 
 
 @attrs.frozen(kw_only=True)
@@ -62,15 +65,14 @@ class Finding:
     authority: Authority
     message: str
     help: str = ""
-    location: Location = Location()
+    location: Location = NOWHERE
     field: str | None = None
     found: str | None = None
     limit: str | None = None
     source: str | None = None
 
 
-@attrs.frozen
-class Counts:
+class Counts(NamedTuple):
     """How many findings of each sort. `fail` counts failing errors only; `warning` failing warnings."""
 
     fail: int = 0
@@ -79,13 +81,14 @@ class Counts:
     info: int = 0
     waived: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(*(a + b for a, b in zip(attrs.astuple(self), attrs.astuple(other), strict=True)))
+    def plus(self, other: "Counts") -> "Counts":
+        """Both together."""
+        return Counts(*(one + another for one, another in zip(self, other, strict=True)))
 
 
 def counted(findings: Iterable[Finding]) -> Counts:
     """Count findings by what they mean for the reader."""
-    tally = dict.fromkeys(attrs.fields_dict(Counts), 0)
+    tally = dict.fromkeys(Counts._fields, 0)
     for finding in findings:
         tally[_column(finding)] += 1
     return Counts(**tally)

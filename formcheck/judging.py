@@ -7,9 +7,7 @@ a limit rule that has nothing to compare is not determined too. Nothing passes b
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
-
-import attrs
+from typing import Any, NamedTuple
 
 from formcheck.findings import Finding, Location, Severity, Verdict
 from formcheck.rules.rule import Fault, Limit, Part, Path, Row, Rule
@@ -18,7 +16,6 @@ from formcheck.units import amount, format_beyond, format_number
 __all__ = ["Outcome", "State", "finding_of", "judge"]
 
 _MOST_NAMED = 5
-_PLACEHOLDERS = {"", "?", "??", "-", "--", "...", "n/a", "na", "n.a.", "tbd", "tba", "pending", "unknown", "xxx"}
 
 
 class State(StrEnum):
@@ -29,8 +26,7 @@ class State(StrEnum):
     DOES_NOT_APPLY = "does_not_apply"
 
 
-@attrs.frozen
-class Outcome:
+class Outcome(NamedTuple):
     """What a rule said of a subject."""
 
     state: State
@@ -53,7 +49,7 @@ def judge(
         if planned.due == "not_due":
             return Outcome(State.NOT_DUE)
     where = place or _nowhere
-    missing = [path for need in rule.needs for path, value in subject.find(need) if says_nothing(value)]
+    missing = [path for need in rule.needs for path in subject.missing(need)]
     findings = [_undetermined(rule, missing, profile, where)] if missing else []
     if rule.faults is not None and not missing:
         findings.extend(_of_fault(rule, fault, profile, where) for fault in rule.faults(subject))
@@ -69,11 +65,6 @@ def judge(
 
 def _nowhere(_path: Path) -> Location:
     return Location()
-
-
-def says_nothing(value: Any) -> bool:
-    """Whether a value is absent, empty, or a placeholder such as "n/a" or "TBD"."""
-    return value is None or (isinstance(value, str) and value.strip().lower() in _PLACEHOLDERS)
 
 
 def finding_of(rule: Rule, fault: Fault, *, profile: str = "usp-503a", location: Location | None = None) -> Finding:
@@ -134,8 +125,9 @@ def _of_part(
         value = None if None in row.values.values() else part.value(**row.values)
         if value is None:
             if not silent:
-                message = f"{row.what}: not determined, because {row.unknown or 'a value is missing'}"
-                fault = Fault(message=message, field=row.field, verdict=Verdict.NOT_DETERMINED, help=row.help or None)
+                told = row.tell()
+                message = f"{told.what}: not determined, because {told.unknown or 'a value is missing'}"
+                fault = Fault(message=message, field=row.field, verdict=Verdict.NOT_DETERMINED, help=told.help or None)
                 yield _of_fault(rule, fault, profile, where)
             continue
         limit = next((limit for limit in row.limits.bounds if limit.broken_by(value)), None)
@@ -149,24 +141,24 @@ def _of_part(
 
 
 def _beyond(part: Part, row: Row, limit: Limit, value: Fraction) -> Fault:
-    found = _shown(part, limit, value)
+    told, found = row.tell(), _shown(part, limit, value)
     side = "above" if limit.upper else "below"
     bound = _number_and_unit(_limit_digits(part, limit), part)
-    working = f" ({row.working})" if row.working else ""
+    working = f" ({told.working})" if told.working else ""
     return Fault(
-        message=row.said or f"{row.what} is {found}{part.of}, {side} {bound}{working}",
+        message=told.said or f"{told.what} is {found}{part.of}, {side} {bound}{working}",
         field=row.field,
-        found=row.found or found,
+        found=told.found or found,
         limit=row.limits.words,
         source=limit.source,
         verdict=row.broken,
-        help=row.help or None,
+        help=told.help or None,
     )
 
 
 def _gathered(part: Part, broken: list[tuple[Row, Limit, Fraction]]) -> Fault:
     first, limit, _ = broken[0]
-    named = [f"{row.what} {_shown(part, bound, value)}" for row, bound, value in broken[:_MOST_NAMED]]
+    named = [f"{row.tell().what} {_shown(part, bound, value)}" for row, bound, value in broken[:_MOST_NAMED]]
     more = f" and {len(broken) - _MOST_NAMED} more" if len(broken) > _MOST_NAMED else ""
     words = ", ".join(named) + more
     return Fault(
@@ -176,7 +168,7 @@ def _gathered(part: Part, broken: list[tuple[Row, Limit, Fraction]]) -> Fault:
         limit=first.limits.words,
         source=limit.source,
         verdict=first.broken,
-        help=first.help or None,
+        help=first.tell().help or None,
     )
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-
-import attrs
+from typing import NamedTuple
 
 from formcheck.dose import CEILING, Conversion
 from formcheck.units import format_beyond
@@ -14,8 +13,7 @@ FULL_DROPPER = Fraction(1)
 """What a usual medicine dropper holds [mL]."""
 
 
-@attrs.frozen
-class Slip:
+class Slip(NamedTuple):
     """One slip, what would be taken in a day (words), and whether that passes the ceiling."""
 
     what: str

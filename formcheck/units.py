@@ -22,7 +22,7 @@ __all__ = [
     "format_quantity", "magnitude", "quantity",
 ]  # fmt: skip
 
-_DEFINITIONS = Path(__file__).with_name("units.txt")
+_TEXT = Path(__file__).with_name("units.txt").read_text(encoding="utf-8")
 _KINDS = {
     "mass": "a mass (mg, mcg or g)",
     "volume": "a volume (mL)",
@@ -40,7 +40,7 @@ _KINDS = {
 
 def _registry() -> Any:
     registry = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
-    registry.load_definitions(str(_DEFINITIONS))
+    registry.load_definitions([line for line in _TEXT.splitlines() if line and not line.startswith("#")])
     return registry
 
 
@@ -79,7 +79,7 @@ def _table() -> tuple[dict[str, Unit], dict[str, str]]:
 
 
 def _lines(mark: str) -> Iterator[list[str]]:
-    for line in _DEFINITIONS.read_text(encoding="utf-8").splitlines():
+    for line in _TEXT.splitlines():
         if line.startswith(mark):
             yield [cell.strip() for cell in line.removeprefix(mark).split("|")]
 

@@ -61,7 +61,10 @@ class Report:
 
     @property
     def counts(self) -> Counts:
-        return sum((judged.counts for judged in self.records), Counts())
+        total = Counts()
+        for judged in self.records:
+            total = total.plus(judged.counts)
+        return total
 
     @property
     def verdict(self) -> Verdict:

@@ -35,7 +35,7 @@ def drop_options(command: Any) -> Any:
 @click.option("--slips", is_flag=True, help="Show what would be taken if one thing goes wrong.")
 @output_options()
 @click.pass_context
-def convert(ctx: click.Context, quantity: str, **options: Any) -> None:
+def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
     """Convert one intake: a mass ('4.5 mg'), a volume ('0.9 mL') or whole drops ('23 drops').
 
     \b
@@ -68,7 +68,7 @@ def convert(ctx: click.Context, quantity: str, **options: Any) -> None:
         basis=basis,
     )
     if options["output_format"] == "json":
-        from formcheck.formats.json import as_json
+        from formcheck.formats.data import as_json
 
         text = as_json(answer_as_data(result, with_slips=options["slips"]))
     else:
@@ -145,7 +145,7 @@ def _factor(options: dict[str, Any]) -> Any:
 @click.option("--save", metavar="FILE", help="Write a file that convert --calibration reads.")
 @output_options()
 @click.pass_context
-def calibrate(ctx: click.Context, **options: Any) -> None:
+def calibrate(ctx: click.Context, /, **options: Any) -> None:
     """Work out how many drops make a millilitre, from runs by volume or by mass and density.
 
     \b
@@ -166,7 +166,7 @@ def calibrate(ctx: click.Context, **options: Any) -> None:
         names = ("preparation", "tip", "tip_lot", "angle", "date")
         show(calibration_as_yaml(factor, {name: options[name] for name in names}), options["save"])
     if options["output_format"] == "json":
-        from formcheck.formats.json import as_json
+        from formcheck.formats.data import as_json
 
         text = as_json(calibration_as_data(factor, findings))
     else:

@@ -41,11 +41,11 @@ def _selection(options: dict[str, Any]) -> Any:
 
 
 def _show(report: Any, options: dict[str, Any]) -> None:
-    from formcheck.formats import FORMATS as writers
+    from formcheck.formats import table
 
     name = "full" if options["output_format"] == "text" else options["output_format"]
     colour = wants_colour(options["color"], options["output"])
-    show(writers[name](report, colour=colour, quiet=options["quiet"]), options["output"])
+    show(table.FORMATS[name](report, colour=colour, quiet=options["quiet"]), options["output"])
 
 
 @click.command()
@@ -54,7 +54,7 @@ def _show(report: Any, options: dict[str, Any]) -> None:
 @selection_options
 @output_options(*FORMATS)
 @click.pass_context
-def check(ctx: click.Context, paths: tuple[str, ...], specs: str | None, **options: Any) -> None:
+def check(ctx: click.Context, /, paths: tuple[str, ...], specs: str | None, **options: Any) -> None:
     """Judge compounding records (YAML or JSON files, folders of them, or - for standard input).
 
     Every record is judged against the master formulation record it names: pass, fail or not determined.
@@ -78,7 +78,7 @@ def check(ctx: click.Context, paths: tuple[str, ...], specs: str | None, **optio
 @selection_options
 @output_options(*FORMATS)
 @click.pass_context
-def lint(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """Check specifications: each must be readable, and its example records must come out as they expect.
 
     A record in the folder `records` beside a formulation says in `expects` which findings it should have.

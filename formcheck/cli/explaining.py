@@ -14,7 +14,7 @@ def rules(**options: Any) -> None:
     from formcheck.rules.manual import rules_as_data, rules_as_text
 
     if options["output_format"] == "json":
-        from formcheck.formats.json import as_json
+        from formcheck.formats.data import as_json
 
         text = as_json(rules_as_data())
     else:
@@ -30,7 +30,7 @@ def explain(code: str, **options: Any) -> None:
     from formcheck.rules.manual import rule_as_data, rule_as_text
 
     if options["output_format"] == "json":
-        from formcheck.formats.json import as_json
+        from formcheck.formats.data import as_json
 
         text = as_json(rule_as_data(code))
     else:

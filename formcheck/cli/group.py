@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -107,7 +108,7 @@ def _internal(error: Exception, arguments: Sequence[str]) -> int:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace is not None else "?"
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace is not None else "?"
     message = (
         f"internal error ({type(error).__name__} at {place}, formcheck {__version__}). No verdict was given. "
         "This is a fault of formcheck, not of your record: please report it with the command and the input."
@@ -118,7 +119,7 @@ def _internal(error: Exception, arguments: Sequence[str]) -> int:
 
 def _say(message: str, where: str, arguments: Sequence[str]) -> None:
     if _wants_json(arguments):
-        from formcheck.formats.json import as_json
+        from formcheck.formats.data import as_json
 
         click.echo(as_json({"error": message}))
     else:

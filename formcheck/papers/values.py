@@ -21,9 +21,9 @@ Text = NewType("Text", str)
 _BLANKS = {"", "?", "??", "-", "--", "...", "n/a", "na", "n.a.", "tbd", "tba", "pending", "unknown", "xxx", "none given"}
 
 
-def is_blank(text: str | None) -> bool:
-    """Whether a text says nothing: absent, empty, or a placeholder such as "n/a" or "TBD"."""
-    return text is None or text.strip().lower() in _BLANKS
+def is_blank(value: object) -> bool:
+    """Whether a value says nothing: absent, an empty text, or a placeholder such as "n/a" or "TBD"."""
+    return value is None or (isinstance(value, str) and value.strip().lower() in _BLANKS)
 
 
 class NotADate(FormcheckError):

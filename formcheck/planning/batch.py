@@ -15,6 +15,7 @@ from formcheck import measures
 from formcheck.papers.compounding import CompoundingRecord, UsedComponent
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, Component, MasterFormulationRecord, Role
+from formcheck.papers.values import is_blank
 from formcheck.planning.dating import Schedule, beyond_use_for, schedule
 from formcheck.planning.weighing import needed_for, potency
 from formcheck.substance import SALT_OF_BASE, Basis, as_hydrochloride
@@ -89,7 +90,12 @@ class Batch:
         return [attrs.evolve(u, planned=active) if u is strange else u for u in matched]
 
     def in_role(self, role: Role) -> tuple[Used, ...]:
-        return tuple(used for used in self.components if used.role is role)
+        return self._by_role.get(role, ())
+
+    @cached_property
+    def _by_role(self) -> dict[Role | None, tuple[Used, ...]]:
+        roles = {used.role for used in self.components}
+        return {role: tuple(used for used in self.components if used.role is role) for role in roles}
 
     @cached_property
     def active(self) -> Used | None:
@@ -128,7 +134,7 @@ class Batch:
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
         planned = self.active.planned
         weighed_as_base = planned is not None and planned.cas == "16590-41-3"
-        return Fraction(strength / SALT_OF_BASE if weighed_as_base else strength)
+        return as_fraction(strength / SALT_OF_BASE if weighed_as_base else strength)
 
     @cached_property
     def potency(self) -> Fraction | None:
@@ -139,7 +145,7 @@ class Batch:
         known = (self.strength, self.units, self.batch_overage, self.active_overage)
         if any(value is None for value in known) or not powder_potency > 0:
             return None
-        return Fraction(measures.required_active(*known, powder_potency))
+        return as_fraction(measures.required_active(*known, powder_potency))
 
     @cached_property
     def active_required(self) -> Fraction | None:
@@ -161,7 +167,7 @@ class Batch:
         if active is None or diluent is None or not active.value > 0:
             return None
         amount = measures.diluent_for_one(self.active_in_unit, active.value, diluent.value)
-        return Fraction(amount) if amount > 0 else None
+        return as_fraction(amount) if amount > 0 else None
 
     @cached_property
     def net_in_unit(self) -> Fraction | None:
@@ -199,8 +205,13 @@ class Batch:
 
     def schedule(self, test: str) -> Schedule | None:
         """When the formulation wants a test, or None if it does not know it."""
-        plan = None if self.formulation is None else self.formulation.test(test)
-        return None if plan is None else schedule(plan, self.record)
+        return self.schedules.get(test)
+
+    @cached_property
+    def schedules(self) -> dict[str, Schedule]:
+        """When each test of the formulation is due, by its name."""
+        tests = () if self.formulation is None else self.formulation.tests
+        return {test.name: schedule(test, self.record) for test in tests if test.name is not None}
 
     def has_results(self, test: str) -> bool:
         """Whether this record carries results of a test, due or not."""
@@ -240,6 +251,17 @@ class Batch:
         scale = Fraction(1, 1000) if found.unit == "mcg" else Fraction(1)
         return tuple(value.number * scale * factor / record.strength.value for value in found.values)
 
+    def missing(self, need: str) -> tuple[Path, ...]:
+        """The fields a need names that say nothing."""
+        known: dict[str, tuple[Path, ...]] = self._missing
+        if need not in known:
+            known[need] = tuple(path for path, value in self.find(need) if is_blank(value))
+        return known[need]
+
+    @cached_property
+    def _missing(self) -> dict[str, tuple[Path, ...]]:
+        return {}
+
     def find(self, need: str) -> Iterator[tuple[Path, Any]]:
         """Every field a need names in these papers, with its value; a field that does not apply is left out."""
         first, _, rest = need.partition(".")
@@ -259,6 +281,12 @@ class Batch:
         for used in chosen:
             if _component_applies(selector, rest, used, self):
                 yield (*used.path, *rest.split(".")), _walk(used.used, rest)
+
+
+def as_fraction(value: Any) -> Fraction:
+    """What shape-blind arithmetic gave of exact numbers is an exact number."""
+    number: Fraction = value
+    return number
 
 
 def of_label(expressed_as: str, basis: Basis) -> Fraction:

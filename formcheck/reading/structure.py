@@ -56,15 +56,20 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_factory(_is_tuple, lambda of: _list_hook(of, converter))
     converter.register_structure_hook_factory(_is_dict, lambda of: _dict_hook(of, converter))
     converter.register_structure_hook_factory(_is_choice, _choice_hook)
-    for kind, kinds in KINDS_OF.items():
-        converter.register_structure_hook_func(lambda of, k=kind: of is k, _amount_hook(*kinds))
-    converter.register_structure_hook_func(lambda of: of is Percent, _percent)
-    converter.register_structure_hook_func(lambda of: of is Amount, _amount_hook())
-    converter.register_structure_hook_func(lambda of: of is Text, lambda value, _: _text(value))
-    converter.register_structure_hook_func(lambda of: of is datetime.date, lambda value, _: read_date(_text(value)))
-    for read in (Expiry, Interval, Moment, Number, Range, Residue, Count):
-        converter.register_structure_hook_func(lambda of, r=read: of is r, _reading_hook(read))
+    hooks: dict[Any, Callable[[Any, Any], Any]] = {
+        **{kind: _amount_hook(*kinds) for kind, kinds in KINDS_OF.items()},
+        Percent: _percent,
+        Amount: _amount_hook(),
+        Text: lambda value, _: _text(value),
+        datetime.date: lambda value, _: read_date(_text(value)),
+        **{kind: _reading_hook(kind) for kind in (Expiry, Interval, Moment, Number, Range, Residue, Count)},
+    }
+    converter.register_structure_hook_factory(lambda of: _is_among(of, hooks), lambda of: hooks[of])
     return converter
+
+
+def _is_among(of: Any, hooks: dict[Any, Any]) -> bool:
+    return any(of is kind for kind in hooks)
 
 
 def _is_tuple(of: Any) -> bool:
@@ -86,7 +91,8 @@ def _text(value: Any) -> str:
 
 
 def _shape(value: Any) -> str:
-    return {dict: "a mapping of keys", list: "a list", str: "a text"}.get(type(value), "nothing")
+    shapes: dict[Any, str] = {dict: "a mapping of keys", list: "a list", str: "a text"}
+    return shapes.get(type(value), "nothing")
 
 
 def _amount_hook(*kinds: str) -> Callable[[Any, Any], Amount]:
@@ -195,7 +201,7 @@ def _dict_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any
 
 
 def _choice_hook(of: Any) -> Callable[[Any, Any], Any]:
-    choices = {str(choice.value): choice for choice in of} if isinstance(of, type) else {c: c for c in get_args(of)}
+    choices: dict[str, Any] = {str(getattr(c, "value", c)): c for c in (get_args(of) or of)}
 
     def hook(value: Any, _: Any) -> Any:
         text = _text(value)

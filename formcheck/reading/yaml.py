@@ -81,7 +81,7 @@ class _Walk:
         if type(event) is not yaml.StreamEndEvent:
             self.report("FC003", "a second document begins here: a file holds one mapping, of one paper", event)
         if type(value) is not dict:
-            what = {list: "a list", str: "a single value"}.get(type(value), "nothing")
+            what = "a list" if type(value) is list else "a single value" if value is not None else "nothing"
             self.report("FC005", f"the file holds {what}: it must hold one mapping of keys and values", first)
         return value, node
 

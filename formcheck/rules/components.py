@@ -1,17 +1,18 @@
 """FC2: components. Who they are, where they come from, and whether they were still good."""
 
+import datetime
 import difflib
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
-
-import attrs
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
+from formcheck.papers.values import Expiry
 from formcheck.planning.batch import Batch, Used
 from formcheck.planning.weighing import BASES, MOST_ASSAY
-from formcheck.rules.rule import Fault, Limits, Row, limit_rule, record_rule
+from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.units import format_exactly, format_number
 
 NOT_BEFORE = "USP <795> (official 1 Nov 2023), components; USP <7>: month and year mean the last day of the month"
@@ -24,16 +25,22 @@ def _expiries(batch: Batch) -> Iterator[Row]:
     made = batch.record.made
     for used in batch.components:
         expires = used.used.expires
-        if expires is None or made is None:
-            continue
-        yield Row(
-            values={"days_left": Fraction((expires.last_day - made).days)},
-            limits=attrs.evolve(IN_DATE, words=f"not before {made}"),
-            what=f"the time {used.name} had left",
-            field=(*used.path, "expires"),
-            said=f"{used.name} expired on {expires.last_day}, before the batch was made on {made}",
-            found=f"expired {expires}",
-        )
+        if expires is not None and made is not None:
+            days_left = Fraction((expires.last_day - made).days)
+            yield Row(
+                {"days_left": days_left},
+                IN_DATE if days_left >= 0 else IN_DATE.worded(f"not before {made}"),
+                partial(_tell_expiry, used, expires, made),
+                (*used.path, "expires"),
+            )
+
+
+def _tell_expiry(used: Used, expires: Expiry, made: datetime.date) -> Telling:
+    return Telling(
+        f"the time {used.name} had left",
+        said=f"{used.name} expired on {expires.last_day}, before the batch was made on {made}",
+        found=f"expired {expires}",
+    )
 
 
 @limit_rule(

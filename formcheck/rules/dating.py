@@ -1,15 +1,15 @@
 """FC5: beyond-use dates."""
 
+import datetime
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
-import attrs
-
 from formcheck.findings import Authority, Severity
-from formcheck.planning.batch import Batch
+from formcheck.planning.batch import Batch, Used
 from formcheck.planning.dating import TABLE_SOURCE, allowed_days, latest_date
-from formcheck.rules.rule import Limits, Row, limit_rule
+from formcheck.rules.rule import Limits, Row, Telling, limit_rule
 
 SHORTEST = "USP <795> (official 1 Nov 2023) 10.4: the shortest of the limits counts"
 
@@ -19,17 +19,17 @@ def _days_given(batch: Batch) -> Iterator[Row]:
     if record.made is None or record.beyond_use_date is None:
         return
     allowed = None if entry is None else allowed_days(entry, table_applies=batch.profile.startswith("usp"))
-    days = Fraction((record.beyond_use_date - record.made).days)
-    last = "" if allowed is None else f"made {record.made}, so {latest_date(record.made, allowed.days)} at the latest"
+    made, date = record.made, record.beyond_use_date
+    most, source = (allowed.days, allowed.source) if allowed is not None else (0, "")
     yield Row(
-        values={"days": days if allowed is not None else None},
-        limits=Limits.between(
-            "0 days", f"{allowed.days if allowed else 0} days", allowed.source if allowed else "", rounded=False
+        {"days": Fraction((date - made).days) if allowed is not None else None},
+        Limits.between("0 days", f"{most} days", source, rounded=False),
+        lambda: Telling(
+            f"the beyond-use date {date}",
+            working=f"made {made}, so {latest_date(made, most)} at the latest",
+            unknown=f"the formulation gives no dating for storage {record.storage or '(not said)'}",
         ),
-        what=f"the beyond-use date {record.beyond_use_date}",
-        field=("beyond_use_date",),
-        working=last,
-        unknown=f"the formulation gives no dating for storage {record.storage or '(not said)'}",
+        ("beyond_use_date",),
     )
 
 
@@ -69,14 +69,21 @@ def _until_expiry(batch: Batch) -> Iterator[Row]:
             dates.append((("trituration", "beyond_use_date"), trituration.beyond_use_date))  # type: ignore[arg-type]
         for field, date in dates:
             if beyond_use is not None:
+                days_left = Fraction((date - beyond_use).days)
                 yield Row(
-                    values={"days_left": Fraction((date - beyond_use).days)},
-                    limits=attrs.evolve(IN_DATE, words=f"not after {date}"),
-                    what=f"the time from the beyond-use date to the expiry of {used.name}",
-                    field=(*used.path, *field),
-                    said=f"the batch may be used until {beyond_use}, but {used.name} only until {date}",
-                    found=f"{beyond_use}",
+                    {"days_left": days_left},
+                    IN_DATE if days_left >= 0 else IN_DATE.worded(f"not after {date}"),
+                    partial(_tell_expiry, used, date, beyond_use),
+                    (*used.path, *field),
                 )
+
+
+def _tell_expiry(used: Used, date: datetime.date, beyond_use: datetime.date) -> Telling:
+    return Telling(
+        f"the time from the beyond-use date to the expiry of {used.name}",
+        said=f"the batch may be used until {beyond_use}, but {used.name} only until {date}",
+        found=f"{beyond_use}",
+    )
 
 
 @limit_rule(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from formcheck.dose import CEILING, Conversion
 from formcheck.findings import Authority, Severity
 from formcheck.liquid import DropFactor, read_run
-from formcheck.rules.rule import Fault, Limits, Row, limit_rule, record_rule
+from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.substance import as_hydrochloride
 from formcheck.units import format_beyond, format_exactly
 
@@ -31,11 +31,12 @@ def _daily_dose(batch: Batch) -> Iterator[Row]:
     lowered = formulation.daily_dose_at_most if formulation is not None else None
     most = f"{CEILING}" if lowered is None or lowered.value > CEILING.value else f"{lowered}"
     yield Row(
-        values={"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None},
-        limits=Limits.at_most(most, OWN_LIMIT if most == str(CEILING) else "the formulation", rounded=False),
-        what=f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})",
-        field=("strength",),
-        unknown=words,
+        {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None},
+        Limits.at_most(most, OWN_LIMIT if most == str(CEILING) else "the formulation", rounded=False),
+        lambda: Telling(
+            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})", unknown=words
+        ),
+        ("strength",),
     )
 
 

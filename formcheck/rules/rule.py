@@ -7,7 +7,8 @@ Neither is trusted with missing data: `needs` names the fields of the paper, and
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -15,13 +16,13 @@ from formcheck.findings import Authority, Severity, Verdict
 from formcheck.grammar import bare_number
 from formcheck.units import Amount, amount
 
-__all__ = ["Fault", "Limit", "Limits", "Path", "Row", "Rule", "limit_rule", "record_rule", "PROFILES"]
+__all__ = ["PROFILES", "Fault", "Limit", "Limits", "Part", "Path", "Row", "Rule", "Telling", "limit_rule", "record_rule"]
 
 Path = tuple[str | int, ...]
 PROFILES = ("usp-503a", "usp-503b", "ph-eur")
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Limit:
     """One bound, inclusive, with its source: at most or at least `number` `unit`.
 
@@ -34,18 +35,18 @@ class Limit:
     source: str
     unit: str = ""
     decimals: int | None = None
+    size: Fraction = attrs.field(init=False)
+    """The bound in the coherent unit."""
+    threshold: Fraction = attrs.field(init=False)
+    """Where a value begins to round beyond the limit, in the coherent unit."""
 
-    @property
-    def size(self) -> Fraction:
-        """The bound in the coherent unit."""
+    @size.default
+    def _size(self) -> Fraction:
         return self.number * _factor(self.unit)
 
-    @property
-    def threshold(self) -> Fraction:
-        """Where a value begins to round beyond the limit, in the coherent unit."""
-        if self.decimals is None:
-            return self.size
-        half = Fraction(5, 10 ** (self.decimals + 1))
+    @threshold.default
+    def _threshold(self) -> Fraction:
+        half = Fraction(0) if self.decimals is None else Fraction(5, 10 ** (self.decimals + 1))
         return (self.number + (half if self.upper else -half)) * _factor(self.unit)
 
     def broken_by(self, value: Any) -> Any:
@@ -60,7 +61,7 @@ def _factor(unit: str) -> Fraction:
     return amount(f"1 {unit}").value if unit else Fraction(1)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Limits:
     """The bounds a value must keep, and the words for them: "90.0 to 110.0 %"."""
 
@@ -71,23 +72,31 @@ class Limits:
     def source(self) -> str:
         return self.bounds[0].source
 
+    def worded(self, words: str) -> "Limits":
+        """The same bounds in other words ("not after 2026-07-31")."""
+        return Limits(words, self.bounds)
+
     @classmethod
+    @cache
     def at_most(cls, text: str, source: str, *, rounded: bool = True) -> "Limits":
         """An upper bound as text, "15.0 %" or "10 mg"; its decimals are those written."""
         return cls(f"at most {text}", (_bound(text, True, source, rounded),))
 
     @classmethod
+    @cache
     def at_least(cls, text: str, source: str, *, rounded: bool = True) -> "Limits":
         """A lower bound as text."""
         return cls(f"at least {text}", (_bound(text, False, source, rounded),))
 
     @classmethod
+    @cache
     def between(cls, low: str, high: str, source: str, *, rounded: bool = True) -> "Limits":
         """Both bounds as texts: "90.0 %", "110.0 %"."""
         bounds = (_bound(low, False, source, rounded), _bound(high, True, source, rounded))
         return cls(f"{low.partition(' ')[0]} to {high}", bounds)
 
     @classmethod
+    @cache
     def about(cls, tolerance: str, source: str) -> "Limits":
         """A tolerance about 100 %: "1.0 %" means that the ratio lies in 99.0 to 101.0 %."""
         read = amount(tolerance, "percent")
@@ -107,21 +116,14 @@ def _bound(text: str, upper: bool, source: str, rounded: bool) -> Limit:
     return Limit(number, upper, source, unit, decimals if rounded else None)
 
 
-@attrs.frozen(kw_only=True)
-class Row:
-    """One value to judge: the named exact numbers a limit rule takes, its limits, and its place.
+class Telling(NamedTuple):
+    """The words for a row that is broken or cannot be judged, made only then.
 
-    `what` says in words what is judged ("net mass of capsule 3"); `field` is its path in the paper. A value
-    that is None makes the row not determined; `unknown` then says why. `broken` is the verdict where the
-    value is beyond its limits; `said` and `found` replace the sentence and the figure where a number of days
-    would read worse than a date.
+    `what` is judged ("the net mass of capsule 3"), `working` shows how, `unknown` why it cannot be judged;
+    `said` and `found` replace the sentence and the figure where a number of days would read worse than a date.
     """
 
-    values: Mapping[str, Fraction | None]
-    limits: Limits
     what: str
-    field: Path = ()
-    broken: Verdict = Verdict.FAIL
     working: str = ""
     help: str = ""
     unknown: str = ""
@@ -129,7 +131,20 @@ class Row:
     found: str = ""
 
 
-@attrs.frozen(kw_only=True)
+class Row(NamedTuple):
+    """One value to judge: the named exact numbers a limit rule takes, its limits, its place, and its words.
+
+    A value that is None makes the row not determined; `broken` is the verdict beyond the limits.
+    """
+
+    values: Mapping[str, Fraction | None]
+    limits: Limits
+    tell: Callable[[], Telling]
+    field: Path = ()
+    broken: Verdict = Verdict.FAIL
+
+
+@attrs.frozen(kw_only=True, eq=False)
 class Fault:
     """What a record rule found wrong; None fields are taken from the rule."""
 
@@ -144,8 +159,7 @@ class Fault:
     source: str | None = None
 
 
-@attrs.frozen
-class Part:
+class Part(NamedTuple):
     """A value, the rows to take it over, and how it is printed: in a unit, and "of" what.
 
     `gathered` says that many broken rows make one finding (capsules), not one each (components).
@@ -163,7 +177,7 @@ def _always(_subject: Any) -> bool:
     return True
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Rule:
     """One entry of the catalogue.
 

@@ -28,7 +28,8 @@ def formulation_named(batch: Batch) -> Iterator[Fault]:
     if formulation is None:
         named = f"{record.formulation.id} version {record.formulation.version}" if record.formulation else "nothing"
         yield Fault(
-            message=f"the formulation {named} is not among the specifications{batch.elsewhere}: nothing can be judged by it",
+            message=f"the formulation {named} is not among the specifications{batch.elsewhere}: "
+            "nothing can be judged by it",
             field=("formulation",),
             found=named,
             limit="a formulation in the folder of specifications",
@@ -59,8 +60,9 @@ def _same_product(batch: Batch) -> Iterator[Fault]:
             limit=f"one of {known}",
         )
     if formulation.strength_basis != record.strength_basis:
+        other = formulation.strength_basis or "does not say"
         yield Fault(
-            message=f"the record counts {record.strength_basis}, the formulation {formulation.strength_basis or 'does not say'}",
+            message=f"the record counts {record.strength_basis}, the formulation {other}",
             field=("strength_basis",),
             found=str(record.strength_basis),
             limit=str(formulation.strength_basis or "not said"),

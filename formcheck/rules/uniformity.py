@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from formcheck import measures
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.formulation import TestPlan
 from formcheck.planning.batch import Batch, of_label
-from formcheck.planning.dating import Due, Schedule, schedule
-from formcheck.rules.rule import Fault, Limits, Part, Row, limit_rule, record_rule
+from formcheck.planning.dating import Due, Schedule
+from formcheck.rules.rule import Fault, Limits, Part, Row, Telling, limit_rule, record_rule
 from formcheck.rules.weighing import POTENCY_NEEDS
 from formcheck.units import format_number
 
@@ -41,17 +42,20 @@ def _net_masses(batch: Batch) -> Iterator[Row]:
     limits = Limits.between(low, high, source)
     theory = batch.net_in_unit
     for index, net in batch.net_masses:
-        gross = theory is not None and net > 100 * theory
-        light = theory is not None and 0 < net * 100 < theory
-        yield Row(
-            values={"net": net, "theory": theory},
-            limits=limits,
-            what=f"capsule {index + 1}",
-            field=("unit_masses", "values", index),
-            working="" if theory is None else f"net {format_number(net, 1)} mg of {format_number(theory, 2)} mg",
-            unknown="the theoretical net mass is not known: potency, packing statistics or components are missing",
-            help="The values look as if they were in another unit: is the unit g, or mg?" if light or gross else "",
-        )
+        tell = partial(_tell_mass, index, net, theory)
+        yield Row({"net": net, "theory": theory}, limits, tell, ("unit_masses", "values", index))
+
+
+def _tell_mass(index: int, net: Fraction, theory: Fraction | None) -> Telling:
+    if theory is None:
+        why = "the theoretical net mass is not known: potency, packing statistics or components are missing"
+        return Telling(f"capsule {index + 1}", unknown=why)
+    other_unit = net > 100 * theory or 0 < net * 100 < theory
+    return Telling(
+        f"capsule {index + 1}",
+        working=f"net {format_number(net, 1)} mg of {format_number(theory, 2)} mg",
+        help="The values look as if they were in another unit: is the unit g, or mg?" if other_unit else "",
+    )
 
 
 @limit_rule(
@@ -100,20 +104,27 @@ def _stage(batch: Batch) -> Iterator[Row]:
     known = count in K
     target = plan.target.number if plan.target is not None else HUNDRED
     yield Row(
-        values={
+        {
             "average": measures.mean(contents) if known else None,
             "deviation": measures.sample_deviation(contents) if known else None,
             "k": K.get(count),
             "low": M_LOW / 100,
             "high": max(M_HIGH, target) / 100,
         },
-        limits=Limits.at_most(limit, source),
-        what=f"the acceptance value of {count} units",
-        field=("unit_contents", "values"),
-        broken=Verdict.FAIL if count == STAGE_2 else Verdict.NOT_DETERMINED,
-        working="" if count == STAGE_2 else "stage 1: test twenty more, and judge all thirty",
+        Limits.at_most(limit, source),
+        partial(_tell_stage, count),
+        ("unit_contents", "values"),
+        Verdict.FAIL if count == STAGE_2 else Verdict.NOT_DETERMINED,
+    )
+
+
+def _tell_stage(count: int) -> Telling:
+    first = count != STAGE_2
+    return Telling(
+        f"the acceptance value of {count} units",
+        working="stage 1: test twenty more, and judge all thirty" if first else "",
+        help="Test twenty more units and enter all thirty, the first ten first; or reject." if first else "",
         unknown=f"it takes {STAGE_1} or {STAGE_2} units, and the record has {count}",
-        help="" if count == STAGE_2 else "Test twenty more units and enter all thirty, the first ten first; or reject.",
     )
 
 
@@ -125,15 +136,18 @@ def _individuals(batch: Batch) -> Iterator[Row]:
     source = plan.source if plan.l2 is not None and plan.source is not None else UNIFORMITY_SOURCE
     low, high = (f"{format_number(HUNDRED + sign * percent, 1)} %" for sign in (-1, 1))
     target = plan.target.number if plan.target is not None else HUNDRED
-    reference = measures.reference_value(measures.mean(contents), M_LOW / 100, max(M_HIGH, target) / 100)
+    reference: Fraction = measures.reference_value(measures.mean(contents), M_LOW / 100, max(M_HIGH, target) / 100)
+    limits = Limits.between(low, high, source, rounded=False)
     for index, content in enumerate(contents):
-        yield Row(
-            values={"content": content, "reference": Fraction(reference)},
-            limits=Limits.between(low, high, source, rounded=False),
-            what=f"unit {index + 1}",
-            field=("unit_contents", "values", index),
-            working=f"content {format_number(content * 100, 1)} % of label, M {format_number(reference * 100, 2)} %",
-        )
+        values = {"content": content, "reference": reference}
+        yield Row(values, limits, partial(_tell_unit, index, content, reference), ("unit_contents", "values", index))
+
+
+def _tell_unit(index: int, content: Fraction, reference: Fraction) -> Telling:
+    return Telling(
+        f"unit {index + 1}",
+        working=f"content {format_number(content * 100, 1)} % of label, M {format_number(reference * 100, 2)} %",
+    )
 
 
 def _content_of_reference(content: Any, reference: Any) -> Any:
@@ -178,12 +192,14 @@ def _assay(batch: Batch) -> Iterator[Row]:
     known = assay.expressed_as is not None and basis is not None
     factor = of_label(str(assay.expressed_as), basis) if known and basis is not None else None
     yield Row(
-        values={"assay": assay.value.value, "factor": factor},
-        limits=Limits.between(low, high, source),
-        what="the assay",
-        field=("assay", "value"),
-        working="" if factor in (None, 1) else f"{assay.value} as {assay.expressed_as}",
-        unknown="the assay does not say what it is expressed as",
+        {"assay": assay.value.value, "factor": factor},
+        Limits.between(low, high, source),
+        lambda: Telling(
+            "the assay",
+            working="" if factor in (None, 1) else f"{assay.value} as {assay.expressed_as}",
+            unknown="the assay does not say what it is expressed as",
+        ),
+        ("assay", "value"),
     )
 
 
@@ -235,7 +251,7 @@ def test_overdue(batch: Batch) -> Iterator[Fault]:
     for plan in batch.formulation.tests if batch.formulation is not None else ():
         if plan.name is None or batch.has_results(plan.name):
             continue
-        planned = schedule(plan, batch.record)
+        planned = batch.schedules[plan.name]
         if planned.due is Due.OVERDUE:
             yield Fault(
                 message=f"{plan.name}: overdue when the batch was made ({_overdue(planned)})",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
 from formcheck.planning.batch import Batch, Used, is_weighed
-from formcheck.rules.rule import Fault, Limits, Path, Row, limit_rule, record_rule
+from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.substance import MASS_DIHYDRATE, MASS_HYDROCHLORIDE, SALT_OF_BASE
 from formcheck.units import format_exactly, format_number
 
@@ -36,20 +37,23 @@ def _mg(value: Fraction) -> str:
 def _required(batch: Batch) -> Iterator[Row]:
     used = batch.active
     if used is not None and used.used.required is not None:
+        required = used.used.required
         yield Row(
-            values={"required": used.used.required.value, "recomputed": batch.active_required},
-            limits=Limits.about("0.5 %", RECOMPUTED),
-            what=f"the amount required of {used.name}, {used.used.required.as_written}",
-            field=(*used.path, "required"),
-            working=_working(batch),
-            unknown="the certificate does not give a potency",
+            {"required": required.value, "recomputed": batch.active_required},
+            Limits.about("0.5 %", RECOMPUTED),
+            lambda: Telling(
+                f"the amount required of {used.name}, {required.as_written},",
+                working=_working(batch),
+                unknown="the certificate does not give a potency",
+            ),
+            (*used.path, "required"),
         )
 
 
 def _working(batch: Batch) -> str:
     if batch.active_required is None or batch.potency is None or batch.strength is None or batch.units is None:
         return ""
-    overage = (1 + (batch.batch_overage or 0)) * (1 + (batch.active_overage or 0))
+    overage = Fraction(1 + (batch.batch_overage or 0)) * (1 + (batch.active_overage or 0))
     times = f" x {format_exactly(overage)}" if overage != 1 else ""
     return (
         f"{format_exactly(batch.strength, 4)} mg x {format_exactly(batch.units)}{times} / "
@@ -104,12 +108,12 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
         return
     for field in ("required", "weighed"):
         amount = getattr(active.used, field)
-        if amount is None:
+        if amount is None or abs(amount.value / right - 1) <= CLEARLY_WRONG:
             continue
         for what, wrong in _water_alternatives(batch, active):
-            if _is_near(amount.value, wrong) and abs(wrong / right - 1) > CLEARLY_WRONG:
+            if _is_near(amount.value, wrong):
                 yield Fault(
-                    message=f"{amount.as_written} of {active.name} {'were ' if field == 'weighed' else ''}{field} is what comes out "
+                    message=f"{amount.as_written} of {active.name} {field} is what comes out "
                     f"when {what}; {_mg(right)} is right ({_working(batch)})",
                     field=(*active.path, field),
                     found=amount.as_written,
@@ -173,7 +177,8 @@ def salt_factor_misused(batch: Batch) -> Iterator[Fault]:
     for factor, what in _FACTORS:
         if _is_near(ratio, factor):
             yield Fault(
-                message=f"{active.used.weighed.as_written} of {active.name} were weighed where {_mg(right)} are right: {what}",
+                message=f"{active.used.weighed.as_written} of {active.name} were weighed "
+                f"where {_mg(right)} are right: {what}",
                 field=(*active.path, "weighed"),
                 found=f"{active.used.weighed.as_written}, {format_number(ratio, 3)} of the amount required",
                 limit=_mg(right),
@@ -190,20 +195,23 @@ def _weighed(batch: Batch) -> Iterator[Row]:
         required = batch.required(used)
         weighed = used.used.weighed
         yield Row(
-            values={"weighed": weighed.value if weighed is not None else None, "required": required or None},
-            limits=Limits.about(tolerance.text if tolerance is not None else house, source),
-            what=f"{used.name}: {weighed.as_written if weighed is not None else 'nothing'} weighed",
-            field=(*used.path, "weighed"),
-            working="" if required is None else f"{_mg(required)} required",
-            unknown=_why_unknown(used),
+            {"weighed": weighed.value if weighed is not None else None, "required": required or None},
+            Limits.about(tolerance.text if tolerance is not None else house, source),
+            partial(_tell_weighed, used, required),
+            (*used.path, "weighed"),
         )
     yield from _absent(batch)
 
 
-def _why_unknown(used: Used) -> str:
-    if used.planned is None:
-        return "the formulation has no component of that name"
-    return "what was required is not in the record and cannot be computed"
+def _tell_weighed(used: Used, required: Fraction | None) -> Telling:
+    weighed = used.used.weighed.as_written if used.used.weighed is not None else "nothing"
+    return Telling(
+        f"{used.name}: {weighed} weighed",
+        working="" if required is None else f"{_mg(required)} required",
+        unknown="the formulation has no component of that name"
+        if used.planned is None
+        else "what was required is not in the record and cannot be computed",
+    )
 
 
 def _absent(batch: Batch) -> Iterator[Row]:
@@ -212,15 +220,9 @@ def _absent(batch: Batch) -> Iterator[Row]:
     planned = batch.formulation.components if batch.formulation is not None else ()
     for component in planned:
         if component not in there and component.amount is not None and component.amount.kind == "mass":
-            field: Path = ("components",)
             nothing: dict[str, Fraction | None] = {"weighed": None, "required": None}
-            yield Row(
-                values=nothing,
-                limits=Limits.about("1.0 %", "the formulation"),
-                what=str(component.name),
-                field=field,
-                unknown="the formulation has this component and the record does not",
-            )
+            telling = Telling(str(component.name), unknown="the formulation has this component and the record does not")
+            yield Row(nothing, Limits.about("1.0 %", "the formulation"), partial(Telling, *telling), ("components",))
 
 
 @limit_rule(

@@ -1,0 +1,1 @@
+"""Worked cases from published sources, and bad inputs, copied into the project."""
