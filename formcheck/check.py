@@ -22,6 +22,8 @@ from formcheck.verdicts import Judged, NotDue, NotRun, Report
 
 __all__ = ["BadSelection", "Selection", "check", "checked", "judge_record", "lint"]
 
+_RULES = by_code()
+
 # Tests of a formulation that a rule judges; the others are listed as not run, for a person to look at.
 JUDGED_TESTS = frozenset(rule.test for rule in CATALOGUE if rule.test is not None)
 
@@ -162,8 +164,7 @@ def _not_due(batch: Batch) -> Iterator[NotDue]:
 
 def _without_repetitions(findings: list[Finding]) -> list[Finding]:
     """One fault gets one name: a rule that comes after another says nothing more of the same component."""
-    rules = by_code()
-    return [f for f in findings if not any(_names_it(rules[f.code], f, other) for other in findings)]
+    return [f for f in findings if not any(_names_it(_RULES[f.code], f, other) for other in findings)]
 
 
 def _names_it(rule: Rule, finding: Finding, other: Finding) -> bool:
@@ -232,7 +233,7 @@ def _came(judged: Judged, code: str) -> str:
 
 
 def _unexpected(message: str, where: Location, found: str) -> Finding:
-    rule = by_code()["FC911"]
+    rule = _RULES["FC911"]
     return Finding(
         code=rule.code,
         title=rule.title,

@@ -184,7 +184,7 @@ class Batch:
             return self.active_required
         if self.units is None or self.batch_overage is None or used.planned is None:
             return None
-        if used == self.diluent and self.diluent_in_unit is not None:
+        if used is self.diluent and self.diluent_in_unit is not None:
             return self.diluent_in_unit * self.units * (1 + self.batch_overage)
         return self._scaled(used.planned)
 
@@ -228,14 +228,14 @@ class Batch:
         masses = self.record.unit_masses
         if masses is None or masses.unit is None or masses.kind is None:
             return ()
-        scale = Fraction(1000 if masses.unit == "g" else 1)
+        in_grams, scale = masses.unit == "g", 1000
         shell = Fraction(0)
         if masses.kind == "gross":
             if self.shell is None or self.shell.used.mean_mass is None:
                 return ()
             shell = self.shell.used.mean_mass.value
-        nets = (measures.net_content(value.number * scale, shell) for value in masses.values)
-        return tuple(enumerate(nets))
+        grosses = (value.number * scale if in_grams else value.number for value in masses.values)
+        return tuple(enumerate(measures.net_content(gross, shell) for gross in grosses))
 
     @cached_property
     def contents(self) -> tuple[Fraction, ...]:

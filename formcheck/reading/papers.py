@@ -1,6 +1,7 @@
 """A file becomes a paper, or findings that say why not. One unreadable file never hides the others."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -61,12 +62,17 @@ def find_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
         if name == "-" or path.is_file():
             yield name, True
         elif path.is_dir():
-            for file in sorted(path.rglob("*")):
-                hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-                if file.suffix.lower() in SUFFIXES and not hidden and file.is_file():
-                    yield str(file), False
+            yield from ((file, False) for file in _files_in(name))
         else:
             raise Unreadable(f"{escaped(name, 200)} does not exist: name a file or a folder")
+
+
+def _files_in(folder: str) -> Iterator[str]:
+    for here, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if name.lower().endswith(SUFFIXES) and not name.startswith("."):
+                yield os.path.join(here, name)  # noqa: PTH118 - thousands of names, and no Path is needed
 
 
 def read_file(path: str) -> Reading:

@@ -141,6 +141,7 @@ def _mapping_hook(cls: type[Any], converter: cattrs.Converter) -> Callable[[Any,
 
 def _list_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
     inner = get_args(of)[0]
+    make = converter.get_structure_hook(inner)
 
     def hook(value: Any, _: Any) -> tuple[Any, ...]:
         if inner is BeyondUse and type(value) is dict:
@@ -150,7 +151,7 @@ def _list_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any
         made, errors = [], []
         for index, item in enumerate(value):
             try:
-                made.append(converter.structure(item, inner) if item is not None else _blank_item())
+                made.append(make(item, inner) if item is not None else _blank_item())
             except Exception as error:
                 error.add_note(_Index(index))
                 errors.append(error)
@@ -180,6 +181,7 @@ def _blank_item() -> Any:
 
 def _dict_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
     key_type, value_type = get_args(of)
+    make_key, make_value = converter.get_structure_hook(key_type), converter.get_structure_hook(value_type)
 
     def hook(value: Any, _: Any) -> dict[Any, Any]:
         if type(value) is not dict:
@@ -187,9 +189,9 @@ def _dict_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any
         made, errors = {}, []
         for key, item in value.items():
             try:
-                name = converter.structure(key, key_type)
+                name = make_key(key, key_type)
                 if item is not None:
-                    made[name] = converter.structure(item, value_type)
+                    made[name] = make_value(item, value_type)
             except Exception as error:
                 error.add_note(_Index(key))
                 errors.append(error)

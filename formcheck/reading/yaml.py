@@ -28,12 +28,8 @@ class Trouble(NamedTuple):
     column: int
 
 
-class Node(NamedTuple):
-    """The place of a value: its mark, the mark of its key, and the places inside it."""
-
-    mark: Any
-    key: Any
-    inside: Any
+Node = tuple[Any, Any, Any]
+"""The place of a value: its mark, the mark of its key, and the places inside it."""
 
 
 class Document(NamedTuple):
@@ -50,12 +46,15 @@ class Document(NamedTuple):
             return (1, 1)
         for step in path:
             try:
-                node = node.inside[step]
+                node = node[2][step]
             except (KeyError, IndexError, TypeError):
                 key = False
                 break
-        mark = node.key if key and node.key is not None else node.mark
+        mark = node[1] if key and node[1] is not None else node[0]
         return (mark.line + 1, mark.column + 1)
+
+
+_Scalar, _MappingEnd = yaml.ScalarEvent, yaml.MappingEndEvent
 
 
 class _Stop(Exception):
@@ -85,60 +84,71 @@ class _Walk:
             self.report("FC005", f"the file holds {what}: it must hold one mapping of keys and values", first)
         return value, node
 
-    def node(self, event: Any, depth: int, key: Any) -> tuple[Any, Node | None]:
+    def node(self, event: Any, depth: int, key: Any) -> tuple[Any, Node]:
         kind = type(event)
-        self.nodes += 1
-        if kind is yaml.ScalarEvent:
-            if event.tag is not None or event.anchor is not None:
-                self.refuse_decoration(event)
-            text = event.value
-            return (None if text in _BLANK else text), Node(event.start_mark, key, None)
+        if kind is _Scalar:
+            return self.scalar(event), (event.start_mark, key, None)
         if kind is yaml.AliasEvent:
             self.report("FC003", f"the alias *{event.anchor} is not read: write the value out", event)
-            return None, Node(event.start_mark, key, None)
+            return None, (event.start_mark, key, None)
         if event.tag is not None or event.anchor is not None:
             self.refuse_decoration(event)
         if depth >= MOST_DEPTH:
             raise _Stop(self.report("FC003", f"nested to a depth of more than {MOST_DEPTH}: no paper is so deep", event))
-        if self.nodes > MOST_NODES:
-            raise _Stop(self.report("FC003", f"more than {MOST_NODES} values: no paper is so long", event))
         if kind is yaml.MappingStartEvent:
             return self.mapping(event, depth, key)
         return self.sequence(event, depth, key)
 
+    def scalar(self, event: Any) -> str | None:
+        """The text of a scalar, None where it is blank; a plain scalar is the commonest event by far."""
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            raise _Stop(self.report("FC003", f"more than {MOST_NODES} values: no paper is so long", event))
+        if event.tag is not None or event.anchor is not None:
+            self.refuse_decoration(event)
+        text: str = event.value
+        return None if text in _BLANK else text
+
     def mapping(self, start: Any, depth: int, key: Any) -> tuple[Any, Node]:
         get = self.loader.get_event
         values: dict[str, Any] = {}
-        places: dict[str, Node | None] = {}
+        places: dict[str, Node] = {}
         event = get()
-        while type(event) is not yaml.MappingEndEvent:
-            name, _ = self.node(event, depth + 1, None)
-            value, place = self.node(get(), depth + 1, event.start_mark)
-            if type(name) is not str:
-                self.report("FC005", "a key must be a plain word", event)
-            elif name == "<<":
-                inside = f" (here: {', '.join(map(str, value))})" if type(value) is dict else ""
-                self.report("FC003", f"the merge key << is not read: write the keys out{inside}", event)
-            elif name in values:
-                first = places[name]
-                where = f"; it stands in line {first.key.line + 1} already" if first is not None else ""
-                self.report("FC003", f"duplicate key {name}{where}: formcheck takes neither value", event)
+        while type(event) is not _MappingEnd:
+            name = self.scalar(event) if type(event) is _Scalar else self.node(event, depth + 1, None)[0]
+            inner = get()
+            if type(inner) is _Scalar:
+                value, place = self.scalar(inner), (inner.start_mark, event.start_mark, None)
             else:
+                value, place = self.node(inner, depth + 1, event.start_mark)
+            if type(name) is str and name != "<<" and name not in values:
                 values[name], places[name] = value, place
+            else:
+                self.refuse_key(event, name, value, places)
             event = get()
-        return values, Node(start.start_mark, key, places)
+        return values, (start.start_mark, key, places)
 
     def sequence(self, start: Any, depth: int, key: Any) -> tuple[Any, Node]:
         get = self.loader.get_event
         values: list[Any] = []
-        places: list[Node | None] = []
+        places: list[Node] = []
         event = get()
         while type(event) is not yaml.SequenceEndEvent:
             value, place = self.node(event, depth + 1, None)
             values.append(value)
             places.append(place)
             event = get()
-        return values, Node(start.start_mark, key, places)
+        return values, (start.start_mark, key, places)
+
+    def refuse_key(self, event: Any, name: Any, value: Any, places: dict[str, Node]) -> None:
+        if type(name) is not str:
+            self.report("FC005", "a key must be a plain word", event)
+        elif name == "<<":
+            inside = f" (here: {', '.join(map(str, value))})" if type(value) is dict else ""
+            self.report("FC003", f"the merge key << is not read: write the keys out{inside}", event)
+        else:
+            where = f"it stands in line {places[name][1].line + 1} already"
+            self.report("FC003", f"duplicate key {name}; {where}: formcheck takes neither value", event)
 
     def refuse_decoration(self, event: Any) -> None:
         if event.tag is not None:

@@ -21,6 +21,9 @@ OWN_LIMIT = "formcheck's own limit, not a legal maximum"
 USUAL_LIMIT = "Toljan & Vrooman 2018, Med Sci 6:82: low dose is 1 to 5 mg a day; usual maximum 4.5 mg"
 
 
+_MOST = str(CEILING)
+
+
 def _daily_dose(batch: Batch) -> Iterator[Row]:
     record, formulation = batch.record, batch.formulation
     at_once, words = _at_once(batch)
@@ -29,10 +32,10 @@ def _daily_dose(batch: Batch) -> Iterator[Row]:
     if record.strength is not None and record.strength_basis is not None:
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
     lowered = formulation.daily_dose_at_most if formulation is not None else None
-    most = f"{CEILING}" if lowered is None or lowered.value > CEILING.value else f"{lowered}"
+    most = _MOST if lowered is None or lowered.value > CEILING.value else str(lowered)
     yield Row(
         {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None},
-        Limits.at_most(most, OWN_LIMIT if most == str(CEILING) else "the formulation", rounded=False),
+        Limits.at_most(most, OWN_LIMIT if most is _MOST else "the formulation", rounded=False),
         lambda: Telling(
             f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})", unknown=words
         ),

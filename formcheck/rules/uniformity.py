@@ -301,7 +301,7 @@ def masses_prove_nothing(batch: Batch) -> Iterator[Fault]:
         )
     for results, what, severity in ((masses, "unit_masses", Severity.ERROR), (contents, "unit_contents", Severity.WARNING)):
         values = results.values if results is not None else ()
-        if len(values) > 1 and len({value.number for value in values}) == 1:
+        if len(values) > 1 and all(value.number == values[0].number for value in values):
             yield Fault(
                 message=f"all {len(values)} results are {values[0].text}: equal results prove nothing",
                 field=(what, "values"),

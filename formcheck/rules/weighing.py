@@ -216,10 +216,10 @@ def _tell_weighed(used: Used, required: Fraction | None) -> Telling:
 
 def _absent(batch: Batch) -> Iterator[Row]:
     """A row for each component of the formulation that the record does not have."""
-    there = [used.planned for used in batch.components]
+    there = {id(used.planned) for used in batch.components}
     planned = batch.formulation.components if batch.formulation is not None else ()
     for component in planned:
-        if component not in there and component.amount is not None and component.amount.kind == "mass":
+        if id(component) not in there and component.amount is not None and component.amount.kind == "mass":
             nothing: dict[str, Fraction | None] = {"weighed": None, "required": None}
             telling = Telling(str(component.name), unknown="the formulation has this component and the record does not")
             yield Row(nothing, Limits.about("1.0 %", "the formulation"), partial(Telling, *telling), ("components",))
