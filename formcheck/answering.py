@@ -59,6 +59,9 @@ def answer_as_text(answer: Answer, *, with_slips: bool = False, colour: bool = F
     if answer.conversion is None:
         lines.append(f"{paint('REFUSED', 'FAIL', colour)}  No conversion is given.")
     else:
+        if answer.exit_status:
+            lines.append(f"{paint('FAIL', 'FAIL', colour)}  Do not use this conversion as it is; see the error below.")
+            lines.append("")
         lines.extend(_table(answer.conversion))
         if with_slips:
             lines.extend(["", "  If one thing goes wrong, what would be taken in a day:"])

@@ -50,7 +50,8 @@ def judge(
             return Outcome(State.NOT_DUE)
     where = place or _nowhere
     missing = [path for need in rule.needs for path in subject.missing(need)]
-    findings = [_undetermined(rule, missing, profile, where)] if missing else []
+    words_of = getattr(subject, "words", field_name)
+    findings = [_undetermined(rule, missing, words_of, profile, where)] if missing else []
     if rule.faults is not None and not missing:
         findings.extend(_of_fault(rule, fault, profile, where) for fault in rule.faults(subject))
     judged = 0
@@ -59,7 +60,7 @@ def judge(
         judged += len(rows)
         findings.extend(_of_part(rule, part, rows, profile, where, silent=bool(missing)))
     if rule.parts and not judged and not missing:
-        findings.append(_undetermined(rule, [], profile, where))
+        findings.append(_undetermined(rule, [], words_of, profile, where))
     return Outcome(State.JUDGED, tuple(findings))
 
 
@@ -102,15 +103,18 @@ def _of_fault(rule: Rule, fault: Fault, profile: str, where: Callable[[Path], Lo
     return finding_of(rule, fault, profile=profile, location=where(fault.field))
 
 
-def _undetermined(rule: Rule, missing: list[Path], profile: str, where: Callable[[Path], Location]) -> Finding:
-    named = [field_name(path) for path in missing]
-    shown = ", ".join(named[:_MOST_NAMED]) + (f" and {len(named) - _MOST_NAMED} more" if len(named) > 5 else "")
-    why = f"the record does not say {shown}" if named else "the record holds nothing to judge"
+def _undetermined(
+    rule: Rule, missing: list[Path], words_of: Callable[[Path], str], profile: str, where: Callable[[Path], Location]
+) -> Finding:
+    words = list(dict.fromkeys(words_of(path) for path in missing))
+    shown = ", ".join(words[:_MOST_NAMED])
+    if len(words) > _MOST_NAMED:
+        shown += f" and {len(words) - _MOST_NAMED} more"
     fault = Fault(
-        message=f"{rule.title}: not determined, because {why}",
+        message=f"not said: {shown}" if words else "there is nothing to judge",
         field=missing[0] if missing else (),
         found="nothing",
-        help=f"Write {shown} in the record; what is missing never counts as in order." if named else None,
+        help="Write down what is missing: it never counts as in order." if words else None,
         verdict=Verdict.NOT_DETERMINED,
     )
     return _of_fault(rule, fault, profile, where)

@@ -26,11 +26,10 @@ def _page(judged: Judged, colour: bool) -> Iterator[str]:
     yield f"{paint(word, word, colour)}  {printable(identity) or printable(judged.path)}"
     yield wrapped(judged.path, _INDENT)
     yield f"{_INDENT}{sentence_of_counts(judged.counts)}{_against(judged)}"
-    order = sorted(judged.findings, key=_rank)
-    for finding in order:
+    for together in _grouped(judged.findings):
         yield ""
-        yield from _finding(finding, colour)
-    if order:
+        yield from _finding(together, colour)
+    if judged.findings:
         yield ""
     yield from _remarks(judged)
 
@@ -39,6 +38,19 @@ def _rank(finding: Finding) -> tuple[int, int]:
     """What is not determined first, then errors, warnings, infos; otherwise in the order of the file."""
     open_first = 0 if finding.verdict is Verdict.NOT_DETERMINED else 1
     return (open_first, list(Severity).index(finding.severity))
+
+
+def _grouped(findings: tuple[Finding, ...]) -> list[list[Finding]]:
+    """The findings in order; those that are not determined for one and the same reason stand together."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in sorted(findings, key=_rank):
+        same = (
+            finding.verdict is Verdict.NOT_DETERMINED
+            and finding.found == "nothing"
+            and finding.message.startswith("not said")
+        )
+        groups.setdefault((finding.message, finding.severity) if same else id(finding), []).append(finding)
+    return list(groups.values())
 
 
 def _against(judged: Judged) -> str:
@@ -60,16 +72,18 @@ def _many(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def _finding(finding: Finding, colour: bool) -> Iterator[str]:
-    announced = severity_of(finding)
-    yield f"  {finding.code} {paint(announced, _style(finding), colour)}: {printable(finding.title)}"
+def _finding(together: list[Finding], colour: bool) -> Iterator[str]:
+    finding = together[0]
+    announced = paint(severity_of(finding), _style(finding), colour)
+    for each in together:
+        yield f"  {each.code} {announced}: {printable(each.title)}"
     yield wrapped(_sentence(finding.message), _INDENT)
     place = f"{finding.location}" + (f"  {finding.field}" if finding.field else "")
     rows = {
-        "found": finding.found,
+        "found": None if finding.found == "nothing" else finding.found,
         "limit": finding.limit,
         "where": place if finding.location.path else None,
-        "source": _source(finding),
+        "source": _source(finding) if len(together) == 1 else None,
         "do": finding.help,
     }
     for name, text in rows.items():

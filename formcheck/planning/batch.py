@@ -16,6 +16,7 @@ from formcheck.papers.compounding import CompoundingRecord, UsedComponent
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, Component, MasterFormulationRecord, Role
 from formcheck.papers.values import is_blank
+from formcheck.papers.words import words_for
 from formcheck.planning.dating import Schedule, beyond_use_for, schedule
 from formcheck.planning.weighing import needed_for, potency
 from formcheck.substance import SALT_OF_BASE, Basis, as_hydrochloride
@@ -262,13 +263,19 @@ class Batch:
     def _missing(self) -> dict[str, tuple[Path, ...]]:
         return {}
 
+    def words(self, path: Path) -> str:
+        """What a pharmacist calls a field of these papers."""
+        if path[0] == "components" and len(path) > 2 and isinstance(path[1], int):
+            return words_for(".".join(map(str, path[2:])), self.components[path[1]].name)
+        return words_for(".".join(str(step) for step in path if step != "(formulation)"))
+
     def find(self, need: str) -> Iterator[tuple[Path, Any]]:
         """Every field a need names in these papers, with its value; a field that does not apply is left out."""
         first, _, rest = need.partition(".")
         if need in ("formulation.id", "formulation.version"):
             yield ("formulation", rest), _walk(self.record, need)
         elif first == "formulation":
-            yield ("formulation",), _walk(self.formulation, rest)
+            yield ("(formulation)", *rest.split(".")), _walk(self.formulation, rest)
         elif first in _SELECTORS:
             yield from self._of_components(first, rest)
         else:

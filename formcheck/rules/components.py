@@ -75,7 +75,7 @@ STRANGERS = {
 
 @record_rule(
     "FC203",
-    "API identity",
+    "Identity of the active",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source="USP, naltrexone hydrochloride; CAS 16676-29-2 (hydrochloride), 16590-41-3 (base)",
@@ -129,7 +129,7 @@ def _identity(used: Used) -> Iterator[Fault]:
 
 @record_rule(
     "FC205",
-    "CoA basis ambiguous",
+    "Basis of the certificate's assay",
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="USP, naltrexone hydrochloride: 98.0-102.0 % on the anhydrous, solvent-free basis",
@@ -182,7 +182,7 @@ def _anhydrous(assay: Fraction, dry: Fraction) -> str:
 
 @record_rule(
     "FC210",
-    "Lot, vendor, expiry for each component",
+    "Lot, vendor and expiry of each component",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source="USP <795> (official 1 Nov 2023) 7.2, compounding record",

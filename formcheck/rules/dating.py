@@ -35,7 +35,7 @@ def _days_given(batch: Batch) -> Iterator[Row]:
 
 @limit_rule(
     "FC501",
-    "BUD within limit for type/aw/preserved",
+    "Beyond-use date within its limit",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source=TABLE_SOURCE,
@@ -88,7 +88,7 @@ def _tell_expiry(used: Used, date: datetime.date, beyond_use: datetime.date) -> 
 
 @limit_rule(
     "FC502",
-    "BUD <= earliest component expiry/BUD",
+    "Beyond-use date against component expiry",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source=SHORTEST,

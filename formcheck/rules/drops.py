@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from formcheck.dose import Conversion
+from formcheck.dose import CEILING, Conversion
 from formcheck.findings import Authority, Severity
-from formcheck.liquid import DropFactor
+from formcheck.liquid import DropFactor, nearest_whole
 from formcheck.rules.rule import Fault, Limits, record_rule
 from formcheck.units import format_exactly, format_number
 
@@ -16,6 +16,8 @@ SPREAD = Limits.at_most(
     "5 %", "Ph. Eur. 2.1.1 form: three determinations, none more than 5 % from their mean", rounded=False
 )
 MOST_ERROR, NOTABLE_ERROR = Fraction(10, 100), Fraction(5, 100)
+USUAL_DOSES = tuple(Fraction(half, 2) for half in range(1, 10))
+"""0.5 to 4.5 mg by halves: the strengths that are usually compounded (US Pharm 2020;45(3):9-10)."""
 ERROR_SOURCE = "formcheck; matches the 10 % of Ph. Eur. oral drops, uniformity of dose"
 
 
@@ -66,7 +68,7 @@ def calibration_repeatability(conversion: Conversion) -> Iterator[Fault]:
 
 @record_rule(
     "FC603",
-    "20 drops/mL assumed",
+    "Drop factor typed, not measured",
     severity=Severity.WARNING,
     authority=Authority.FORMCHECK,
     source="Moore 2017, BMC Ophthalmol 17:78: 20.9 to 40.8 drops/mL measured in 32 bottles",
@@ -89,7 +91,7 @@ def factor_without_provenance(conversion: Conversion) -> Iterator[Fault]:
 
 @record_rule(
     "FC604",
-    "Drop count rounding error",
+    "Rounding to whole drops",
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source=ERROR_SOURCE,
@@ -106,7 +108,7 @@ def rounding_error(conversion: Conversion) -> Iterator[Fault]:
     if error is None or abs(error) <= NOTABLE_ERROR:
         return
     far = abs(error) > MOST_ERROR
-    ways = f"; doses whole drops can give: {', '.join(_neighbours(conversion))}" if far else ""
+    ways = f"; doses whole drops can give: {', '.join(_neighbours(conversion))}{_way_out(conversion)}" if far else ""
     yield Fault(
         message=f"{_drops(conversion.drops or 0)} deliver {format_exactly(conversion.delivered.milligrams, 3)} mg, "  # type: ignore[union-attr]
         f"{_signed(error)} from {conversion.asked}{ways}",
@@ -120,8 +122,19 @@ def _neighbours(conversion: Conversion) -> list[str]:
     """The doses that the whole drops around the exact count give, as words."""
     holds = Fraction(conversion.content_of_drop.magnitude)
     below = int(conversion.drops_exact or 0)
-    counts = [count for count in (below, below + 1) if count >= 1 and count * holds * conversion.per_day <= 10]
+    counts = [count for count in (below, below + 1) if count and count * holds * conversion.per_day <= CEILING.value]
     return [f"{format_exactly(count * holds, 3)} mg ({_drops(count)})" for count in counts]
+
+
+def _way_out(conversion: Conversion) -> str:
+    """The usual dose nearest to the one asked for that whole drops give within 10 %, as words."""
+    holds, asked = Fraction(conversion.content_of_drop.magnitude), conversion.asked.milligrams
+    for dose in sorted(USUAL_DOSES, key=lambda dose: abs(dose - asked)):
+        drops = nearest_whole(dose / holds)
+        error = drops * holds / dose - 1
+        if drops and abs(error) <= MOST_ERROR and drops * holds * conversion.per_day <= CEILING.value:
+            return f"; of the usual doses {format_exactly(dose)} mg ({_drops(drops)}, {_signed(error)})"
+    return ""
 
 
 def _drops(count: int) -> str:

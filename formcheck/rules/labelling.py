@@ -17,7 +17,7 @@ _STRENGTH = re.compile(
 
 @record_rule(
     "FC707",
-    "Label strength = CR strength",
+    "Label strength equals the record's",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source="USP <795> (official 1 Nov 2023) 9, labelling: active ingredient and its amount",

@@ -9,7 +9,7 @@ from formcheck.rules.rule import Fault, record_rule
 
 @record_rule(
     "FC909",
-    "CR points to an existing MFR version",
+    "Formulation named by the record",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source="USP <795> (official 1 Nov 2023) 7.2, compounding record: reference to the master formulation record",
@@ -78,7 +78,7 @@ def _same_product(batch: Batch) -> Iterator[Fault]:
 
 @record_rule(
     "FC911",
-    "Example record says what it did not expect",
+    "Example record against what it expects",
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="the record's own `expects`",

@@ -60,7 +60,7 @@ def _tell_mass(index: int, net: Fraction, theory: Fraction | None) -> Telling:
 
 @limit_rule(
     "FC402",
-    "Each unit 90.0-110.0 % of theoretical (net)",
+    "Net mass of each unit against theory",
     severity=Severity.ERROR,
     authority=Authority.GOOD_PRACTICE,
     source=NET_MASS_SOURCE,
@@ -157,7 +157,7 @@ def _content_of_reference(content: Any, reference: Any) -> Any:
 
 @limit_rule(
     "FC407",
-    "<905> AV stage 1 / stage 2",
+    "Acceptance value, USP <905>",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source=UNIFORMITY_SOURCE,

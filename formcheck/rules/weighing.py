@@ -63,7 +63,7 @@ def _working(batch: Batch) -> str:
 
 @limit_rule(
     "FC301",
-    "API quantity recomputed",
+    "Amount of active, recomputed",
     severity=Severity.ERROR,
     authority=Authority.GOOD_PRACTICE,
     source=RECOMPUTED,
@@ -88,7 +88,7 @@ def required_amount(required: Any, recomputed: Any) -> Any:
 
 @record_rule(
     "FC302",
-    "Water subtracted twice / not at all",
+    "Water subtracted twice, or not at all",
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="formcheck: the figure equals the one a known mistake gives",
@@ -155,7 +155,7 @@ _FACTORS = (
 
 @record_rule(
     "FC303",
-    "Salt/base factor misused",
+    "Salt or base factor misused",
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="relative molecular masses: hydrochloride 377.86, base 341.40, hydrochloride dihydrate 413.90",
@@ -227,7 +227,7 @@ def _absent(batch: Batch) -> Iterator[Row]:
 
 @limit_rule(
     "FC305",
-    "Actual weighed vs required",
+    "Weighed against required",
     severity=Severity.ERROR,
     authority=Authority.GOOD_PRACTICE,
     source="the formulation's tolerance; by default 1.0 % for the active, 2.0 % for others",

@@ -36,7 +36,6 @@ NOT_YET = {
 OUR_WORDS = {
     "strength_mg": "strength",
     "strenght_mg": "strenght",
-    "max_daily_mg": "daily_dose_at_most",
 }
 
 
@@ -121,8 +120,6 @@ def text(content: str) -> Callable[[Path], Said]:
     return lambda folder: of_paper(content, folder)
 
 
-MERGED = "batch: &std {daily_dose_at_most: 10 mg}\norder:\n  <<: *std\n  daily_dose_at_most: 100 mg\n"
-
 # One case may be several inputs: each must be refused (or taken); together they must say the words.
 INPUTS: dict[str, tuple[Callable[[Path], Said], ...]] = {
     "BAD-01": (
@@ -151,7 +148,7 @@ INPUTS: dict[str, tuple[Callable[[Path], Said], ...]] = {
         text('{"kind": "compounding-record", "a": ' + "[" * 10_000 + "]" * 10_000 + "}"),
         text(as_paper("a: " + '{"b": ' * 10_000)),
     ),
-    "BAD-25": (text(as_paper(MERGED)), text(f"kind: master-formulation-record\n{MERGED}")),
+    "BAD-25": (text(as_paper(fragment("BAD-25"))), text(f"kind: master-formulation-record\n{fragment('BAD-25')}")),
     "BAD-28": (text(replaced("lot: NX-4423", "lot: 0123")),),
     "BAD-31": (text(replaced("strength: 4.5 mg\n", "strenght: 4.5 mg\n")),),
     "BAD-34": (

@@ -27,7 +27,7 @@ from formcheck.planning.dating import TABLE_DAYS, allowed_days, latest_date
 from formcheck.planning.weighing import potency
 from formcheck.rules import uniformity
 from formcheck.units import Amount, amount, format_exactly, format_number, magnitude
-from published.records import contents, formulation, found, judged, read_paper, record, test_plan, verdicts
+from published.records import contents, formulation, found, judged, plan_of, read_paper, record, verdicts
 
 Case = dict[str, Any]
 Answer = Mapping[str, Any]
@@ -248,7 +248,7 @@ def refuse_three(given: Case) -> Answer:
 def assay_passes(percent: Any, low: Any, high: Any) -> bool:
     """Whether FC411 has nothing against an assay under a formulation with these limits."""
     paper = formulation()
-    paper = formulation({f"{test_plan(paper, 'assay')}.limits": f"{low}-{high} %"})
+    paper = formulation({f"{plan_of(paper, 'assay')}.limits": f"{low}-{high} %"})
     assay = {"value": f"{percent} %", "expressed_as": "naltrexone-hydrochloride"}
     said = verdicts(judged(record({"assay": assay}), paper), "FC411")
     assert said in ([], ["fail"])
