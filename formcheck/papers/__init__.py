@@ -1,0 +1,1 @@
+"""Papers: what is written down. Shape only; whether it is right is for the rules."""

@@ -1,0 +1,1 @@
+"""What should have been done, with its working."""

@@ -1,0 +1,1 @@
+"""A file becomes a paper, or findings that say why not."""

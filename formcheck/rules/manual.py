@@ -10,7 +10,7 @@ from formcheck.reading.problems import READING
 from formcheck.rules.catalogue import CATALOGUE, by_code
 from formcheck.rules.rule import PROFILES, Rule
 
-__all__ = ["NoSuchRule", "entries", "rule_as_data", "rule_as_text", "rules_as_data", "rules_as_text"]
+__all__ = ["NoSuchRule", "entries", "rule_as_data", "rule_as_text", "rules_as_data", "rules_as_markdown", "rules_as_text"]
 
 _CLASSES = {
     Authority.REGULATION: "regulation",
@@ -55,6 +55,7 @@ def _data(rule: Rule) -> dict[str, Any]:
 
 
 def rules_as_data() -> dict[str, Any]:
+    """The rules with the keys of the contract."""
     return {"rules": [_data(rule) for rule in entries()]}
 
 
@@ -65,6 +66,13 @@ def rules_as_text(*, colour: bool = False) -> str:
         severity = paint(f"{rule.severity:<10}", str(rule.severity), colour)
         lines.append(f"{rule.code:<7}{severity}{_CLASSES[rule.authority]:<17}{rule.title}")
     lines += ["", f"{len(entries())} codes. formcheck explain CODE tells what one looks for, why, and what to do."]
+    return "\n".join(lines)
+
+
+def rules_as_markdown() -> str:
+    """The rules as the table of the README."""
+    lines = ["| code | severity | authority | title |", "|---|---|---|---|"]
+    lines += [f"| {r.code} | {r.severity} | {_CLASSES[r.authority]} | {r.title} |" for r in entries()]
     return "\n".join(lines)
 
 

@@ -21,6 +21,7 @@ from formcheck.verdicts import Judged
 
 FOLDER = Path(__file__).parent
 SPECS = FOLDER.parents[1] / "specs"
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 RECORD_PATH, FORMULATION_PATH = "record.yaml", "formulation.yaml"
 
 
@@ -81,7 +82,7 @@ def changed(paper: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 def written(paper: dict[str, Any]) -> str:
     """The paper as YAML text, one value a line."""
-    return yaml.safe_dump(paper, sort_keys=False, allow_unicode=True, width=10_000)
+    return yaml.dump(paper, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def read(paper: dict[str, Any], path: str = RECORD_PATH) -> Reading:
