@@ -76,8 +76,7 @@ class Report:
 
     def exit_status(self, *, exit_zero: bool = False) -> int:
         """The exit status of the command; `exit_zero` forgives 1 and 3, but never a dose above the ceiling."""
-        status = exit_status(
-            [judged.verdict for judged in self.records], unreadable=any(judged.unreadable for judged in self.records)
-        )
+        verdicts = [judged.verdict for judged in self.records] or [Verdict.NOT_DETERMINED]
+        status = exit_status(verdicts, unreadable=any(judged.unreadable for judged in self.records))
         above = any(f.code == "FC101" and f.verdict is Verdict.FAIL for j in self.records for f in j.findings)
         return 0 if exit_zero and status in (1, 3) and not above else status

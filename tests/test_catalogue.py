@@ -136,7 +136,7 @@ def test_every_code_has_a_golden_pair() -> None:
 
 def test_every_pair_has_a_code() -> None:
     """A folder of pairs belongs to a rule of the catalogue."""
-    assert FOLDERS == sorted(by_code())
+    assert sorted(by_code()) == FOLDERS
 
 
 def test_every_limit_rule_breaks_as_not_determined_too() -> None:

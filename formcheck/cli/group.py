@@ -57,6 +57,10 @@ class FormcheckGroup(click.Group):
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
         arguments = list(sys.argv[1:] if args is None else args)
+        for stream in (sys.stdout, sys.stderr):
+            # A character the console cannot show is shown as its code point, not as a failure.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
         try:
             _refuse_negative(arguments)
             status = super().main(arguments, standalone_mode=False, prog_name=extra.get("prog_name") or "formcheck")

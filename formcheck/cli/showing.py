@@ -55,8 +55,10 @@ def show(text: str, output: str | None) -> None:
     from formcheck.errors import Unreadable
 
     target = Path(str(output))
-    part = target.with_name(f".{target.name}.part")
+    part = target.parent / f".{target.name}.part"
     try:
+        if target.is_dir():
+            raise IsADirectoryError(0, "it is a folder")
         part.write_text(text + "\n", encoding="utf-8")
         os.replace(part, target)
     except OSError as error:

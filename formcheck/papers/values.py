@@ -34,12 +34,18 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _MONTH = re.compile(r"(?:(?P<m>[0-9]{2})/(?P<y>[0-9]{4})|(?P<y2>[0-9]{4})-(?P<m2>[0-9]{2}))", re.ASCII)
 
 
+def _year(text: str, digits: str) -> int:
+    if not 1990 <= int(digits) <= 2199:
+        raise NotADate(f"{escaped(text)} has a year that no batch has: write a year from 1990 to 2199")
+    return int(digits)
+
+
 def read_date(text: str) -> datetime.date:
     """A calendar date, YYYY-MM-DD and nothing else. Raises NotADate."""
     match = _DATE.fullmatch(text)
     try:
         if match is not None:
-            return datetime.date(int(match[1]), int(match[2]), int(match[3]))
+            return datetime.date(_year(text, match[1]), int(match[2]), int(match[3]))
     except ValueError:
         raise NotADate(f"{escaped(text)} is no day of the calendar: write the date as YYYY-MM-DD") from None
     raise NotADate(f"{escaped(text)} is not a date formcheck reads: write year-month-day, such as 2026-03-02")
@@ -60,8 +66,8 @@ class Expiry:
                 return cls(text, read_date(text))
             except NotADate as error:
                 raise NotADate(f"{error}, or month/year, such as 05/2026") from None
-        year, month = int(match["y"] or match["y2"]), int(match["m"] or match["m2"])
-        if not 1 <= month <= 12 or year < 1:
+        year, month = _year(text, match["y"] or match["y2"]), int(match["m"] or match["m2"])
+        if not 1 <= month <= 12:
             raise NotADate(f"{escaped(text)} has no such month: write month/year, such as 05/2026")
         return cls(text, datetime.date(year, month, calendar.monthrange(year, month)[1]))
 
@@ -155,6 +161,8 @@ class Count(int):
         number = bare_number(text)
         if number.denominator != 1 or "." in text:
             raise NotAQuantity(f"{escaped(text)} is not a whole number: write digits only, such as 100")
+        if number > 1_000_000:
+            raise NotAQuantity(f"{escaped(text)} is more than a million: no batch counts so many")
         return cls(number)
 
 

@@ -72,9 +72,9 @@ class Batch:
         for component in planned:
             for name in (*component.alternates, component.name):
                 if name is not None:
-                    named[name.strip().casefold()] = component
+                    named[plain(name)] = component
         matched = [
-            Used(index, used, named.get(used.name.strip().casefold()) if used.name else None)
+            Used(index, used, named.get(plain(used.name)) if used.name else None)
             for index, used in enumerate(self.record.components)
         ]
         return tuple(self._with_stand_in(matched, planned))
@@ -113,8 +113,11 @@ class Batch:
 
     @cached_property
     def units(self) -> Fraction | None:
-        """How many units (or mL) the batch was for."""
-        return None if self.record.quantity is None else self.record.quantity.value
+        """How many units (or mL) the batch was for; None if it is counted in something else."""
+        size, form = self.record.quantity, self.form
+        if size is None or form is None or (size.kind == "capsules") != form.units_are_counted:
+            return None
+        return size.value
 
     @cached_property
     def batch_overage(self) -> Fraction | None:
@@ -131,6 +134,8 @@ class Batch:
         """The strength [mg, or mg/mL] in terms of the active component of the formulation."""
         record = self.record
         if record.strength is None or record.strength_basis is None or self.active is None:
+            return None
+        if self.form is None or record.strength.kind != self.form.strength_kind:
             return None
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
         planned = self.active.planned
@@ -288,6 +293,11 @@ class Batch:
         for used in chosen:
             if _component_applies(selector, rest, used, self):
                 yield (*used.path, *rest.split(".")), _walk(used.used, rest)
+
+
+def plain(name: str) -> str:
+    """A name without the differences that do not matter: capitals and extra spaces."""
+    return " ".join(name.casefold().split())
 
 
 def as_fraction(value: Any) -> Fraction:

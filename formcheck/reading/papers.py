@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from formcheck.dose import CEILING
 from formcheck.errors import Unreadable
 from formcheck.findings import Finding, Location
 from formcheck.grammar import escaped
@@ -55,24 +57,23 @@ def field_name(path: Iterable[str | int]) -> str:
 def find_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """Every file named, and every paper's file in the folders named, in order; and whether it was named itself.
 
-    Raises Unreadable for a path that does not exist.
+    A path that does not exist, and a folder that may not be opened, come too: reading them says what is wrong.
     """
     for name in paths:
-        path = Path(name)
-        if name == "-" or path.is_file():
-            yield name, True
-        elif path.is_dir():
-            yield from ((file, False) for file in _files_in(name))
+        if name != "-" and Path(name).is_dir():
+            yield from _files_in(name)
         else:
-            raise Unreadable(f"{escaped(name, 200)} does not exist: name a file or a folder")
+            yield name, True
 
 
-def _files_in(folder: str) -> Iterator[str]:
-    for here, folders, files in os.walk(folder):
+def _files_in(folder: str) -> Iterator[tuple[str, bool]]:
+    closed: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             if name.lower().endswith(SUFFIXES) and not name.startswith("."):
-                yield os.path.join(here, name)  # noqa: PTH118 - thousands of names, and no Path is needed
+                yield os.path.join(here, name), False  # noqa: PTH118 - thousands of names, and no Path is needed
+    yield from ((str(error.filename), True) for error in closed)
 
 
 def read_file(path: str) -> Reading:
@@ -80,10 +81,12 @@ def read_file(path: str) -> Reading:
     if path == "-":
         return read_standard_input()
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return _unread(path, "this is not an ordinary file: name a file, or a folder that can be opened")
         with open(path, "rb") as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        return _unread(path, f"the file cannot be opened: {error.strerror or error}")
+    except (OSError, ValueError) as error:
+        return _unread(path, f"the file cannot be opened: {getattr(error, 'strerror', None) or error}")
     return read_bytes(data, path)
 
 
@@ -137,6 +140,7 @@ def _as_paper(document: Document, path: str, sha256: str) -> Reading:
         where = Location(path, *document.place(misfit.path, key=misfit.at_key))
         troubles.append(problem(misfit.code, misfit.message, where, field_name(misfit.path)))
     troubles.extend(_beyond_this_version(paper, document, path))
+    troubles.extend(_not_to_be_trusted(paper, document, path))
     findings = tuple(sorted(troubles, key=lambda f: (f.location.line or 0, f.location.column or 0, f.code)))
     return Reading(
         path=path,
@@ -153,3 +157,19 @@ def _beyond_this_version(paper: object, document: Document, path: str) -> Iterat
     if isinstance(paper, CompoundingRecord) and paper.waivers:
         message = "waivers are not judged by this version of formcheck: remove them, and every finding is shown"
         yield problem("FC005", message, Location(path, *document.place(("waivers",))), "waivers")
+
+
+def _not_to_be_trusted(paper: object, document: Document, path: str) -> Iterator[Finding]:
+    """What would quietly take a check away, or raise the ceiling, if a formulation could say it."""
+    if not isinstance(paper, MasterFormulationRecord):
+        return
+    seen: set[str] = set()
+    for index, test in enumerate(paper.tests):
+        if test.name is None or test.name in seen:
+            why = f"the test {test.name} stands twice" if test.name else "a test has no name, so no rule would judge it"
+            yield problem("FC005", why, Location(path, *document.place(("tests", index))), f"tests[{index}]")
+        seen.add(test.name or "")
+    lowered = paper.daily_dose_at_most
+    if lowered is not None and not 0 < lowered.value <= CEILING.value:
+        message = f"{lowered} a day: a specification may lower the ceiling of {CEILING} a day, never raise it"
+        yield problem("FC006", message, Location(path, *document.place(("daily_dose_at_most",))), "daily_dose_at_most")

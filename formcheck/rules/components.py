@@ -10,7 +10,7 @@ from typing import Any
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
 from formcheck.papers.values import Expiry
-from formcheck.planning.batch import Batch, Used
+from formcheck.planning.batch import Batch, Used, plain
 from formcheck.planning.weighing import BASES, MOST_ASSAY
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.units import format_exactly, format_number
@@ -116,8 +116,8 @@ def _identity(used: Used) -> Iterator[Fault]:
             limit=f"CAS {HYDROCHLORIDE_CAS} or {BASE_CAS}",
         )
         return
-    names = [name.strip().casefold() for name in (planned.name, *planned.alternates) if name is not None]
-    if used.name.strip().casefold() not in names:
+    names = [plain(name) for name in (planned.name, *planned.alternates) if name is not None]
+    if plain(used.name) not in names:
         other = ": naloxone is another drug" if "naloxone" in used.name.casefold() else ""
         yield Fault(
             message=f"{used.name} stands where the formulation asks for {wanted}{other}",

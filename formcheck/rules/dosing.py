@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from formcheck.dose import CEILING, Conversion
+from formcheck.errors import FormcheckError
 from formcheck.findings import Authority, Severity
 from formcheck.liquid import DropFactor, read_run
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
@@ -27,7 +29,7 @@ _MOST = str(CEILING)
 def _daily_dose(batch: Batch) -> Iterator[Row]:
     record, formulation = batch.record, batch.formulation
     at_once, words = _at_once(batch)
-    times = 1 if record.per_day is None else int(record.per_day)
+    times = _times_a_day(batch)
     strength = None
     if record.strength is not None and record.strength_basis is not None:
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
@@ -46,16 +48,52 @@ def _daily_dose(batch: Batch) -> Iterator[Row]:
 def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
     """What one intake takes: units, or mL; None with the reason where that cannot be said."""
     dose, record = batch.record.dose, batch.record
+    strength_kind = record.strength.kind if record.strength is not None else None
+    if strength_kind == "mass":
+        number = _capsules_at_once(batch)
+        return (Fraction(number), f"{number} capsule{'s' if number != 1 else ''}") if number else (None, _NOT_CAPSULES)
     if dose is None or dose.capsules is not None:
-        number = 1 if dose is None else int(dose.capsules or 0)
-        return (Fraction(number) if number else None), f"{number} capsule{'s' if number != 1 else ''}"
+        return None, "a liquid is taken by volume or in drops, and the record does not say how much"
     if dose.volume is not None:
         return dose.volume.value, str(dose.volume)
     calibration = record.drop_calibration
     if dose.drops is None or calibration is None or not calibration.runs:
         return None, "the dose is in drops, and no calibration says how large a drop is"
-    factor = DropFactor.from_runs([read_run(run) for run in calibration.runs], calibration.density)
+    try:
+        factor = DropFactor.from_runs([read_run(run) for run in calibration.runs], calibration.density)
+    except FormcheckError as error:
+        return None, f"the calibration cannot be used: {error}"
     return dose.drops / factor.per_millilitre, f"{dose.drops} drops at {factor}"
+
+
+_NOT_CAPSULES = "a capsule is taken whole, and the record does not say how many"
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_TAKE = re.compile(r"\btake\s+(?:[a-z]+\s+)?([0-9]{1,3}|[a-z]+)\s+capsules?\b", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\b(?:(once|twice)|([0-9]{1,2}|[a-z]+)\s+times)\s+(?:a|per|each|every)?\s*(?:day|daily)\b", re.IGNORECASE
+)
+
+
+def _capsules_at_once(batch: Batch) -> int:
+    """How many capsules are taken at once: as the record says, else as its label says, else one."""
+    if batch.record.dose is not None:
+        return int(batch.record.dose.capsules or 0)
+    match = _TAKE.search(batch.record.label or "")
+    return _number(match[1]) if match is not None else 1
+
+
+def _times_a_day(batch: Batch) -> int:
+    """How often a day: as the record says, else as its label says, else once."""
+    if batch.record.per_day is not None:
+        return int(batch.record.per_day)
+    match = _TIMES.search(batch.record.label or "")
+    if match is None:
+        return 1
+    return {"once": 1, "twice": 2}[match[1].lower()] if match[1] else _number(match[2])
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS.get(word.lower(), 1)
 
 
 def _dose_is_known(batch: Batch) -> bool:
@@ -82,7 +120,8 @@ def daily_dose_ceiling(strength: Any, at_once: Any, per_day: Any) -> Any:
 
     Low-dose naltrexone is 0.5 to 4.5 mg a day. More than 10 mg a day is not low-dose naltrexone any more;
     most often it is a tenfold slip (45 mg for 4.5 mg), a unit taken for another (mg for mcg, mL for drops), or
-    capsules a day that hide the sum. A strength declared as the base is turned into the hydrochloride first.
+    capsules a day that hide the sum: what the record says in `dose` and `per_day` counts, or else what the label
+    says ("Take 3 capsules", "twice a day"). A strength declared as the base is turned into the hydrochloride first.
     The ceiling is formcheck's own limit, not a legal maximum; nothing can raise, ignore or waive it.
 
     Do not dispense. Read the prescription again, and correct the strength, the unit or the number a day.

@@ -51,7 +51,8 @@ def _same_product(batch: Batch) -> Iterator[Fault]:
     record, formulation = batch.record, batch.formulation
     if formulation is None or record.strength is None:
         return
-    if all(strength.value != record.strength.value for strength in formulation.strengths):
+    named = (record.strength.kind, record.strength.value)
+    if all((strength.kind, strength.value) != named for strength in formulation.strengths):
         known = ", ".join(str(strength) for strength in formulation.strengths) or "none"
         yield Fault(
             message=f"{record.strength} is not a strength of {formulation.id} version {formulation.version}",

@@ -23,6 +23,9 @@ K = {STAGE_1: Fraction("2.4"), STAGE_2: Fraction("2.0")}
 """Acceptability constants of USP <905>, table 2, for 10 and for 30 units."""
 M_LOW, M_HIGH = Fraction("98.5"), Fraction("101.5")
 """Between these the reference value M is the mean itself (USP <905>, table 2, T at most 101.5 %)."""
+FEWEST_MASSES = 10
+"""Ten capsules one by one, or all where the batch has fewer (UNC pharmlabs, quality control)."""
+_MASSES = ("unit_masses", "values")
 HUNDRED = Fraction(100)
 
 
@@ -41,9 +44,18 @@ def _net_masses(batch: Batch) -> Iterator[Row]:
     source = plan.source if plan.each is not None and plan.source is not None else NET_MASS_SOURCE
     limits = Limits.between(low, high, source)
     theory = batch.net_in_unit
+    needed = int(plan.units) if plan.units is not None else FEWEST_MASSES
+    if batch.units is not None and batch.units < needed:
+        needed = int(batch.units)
+    if len(batch.net_masses) < needed:
+        yield Row({"net": None, "theory": theory}, limits, partial(_tell_few, len(batch.net_masses), needed), _MASSES)
     for index, net in batch.net_masses:
         tell = partial(_tell_mass, index, net, theory)
-        yield Row({"net": net, "theory": theory}, limits, tell, ("unit_masses", "values", index))
+        yield Row({"net": net, "theory": theory}, limits, tell, (*_MASSES, index))
+
+
+def _tell_few(number: int, needed: int) -> Telling:
+    return Telling("the net masses", unknown=f"{needed} capsules are to be weighed one by one, and the record has {number}")
 
 
 def _tell_mass(index: int, net: Fraction, theory: Fraction | None) -> Telling:

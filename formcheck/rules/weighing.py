@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from formcheck.findings import Authority, Severity
+from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.formulation import Role
 from formcheck.planning.batch import Batch, Used, is_weighed
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
@@ -39,12 +39,12 @@ def _required(batch: Batch) -> Iterator[Row]:
     if used is not None and used.used.required is not None:
         required = used.used.required
         yield Row(
-            {"required": required.value, "recomputed": batch.active_required},
+            {"required": required.value, "recomputed": batch.active_required or None},
             Limits.about("0.5 %", RECOMPUTED),
             lambda: Telling(
                 f"the amount required of {used.name}, {required.as_written},",
                 working=_working(batch),
-                unknown="the certificate does not give a potency",
+                unknown="the papers do not give a potency and a number of units to compute it from",
             ),
             (*used.path, "required"),
         )
@@ -102,9 +102,9 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
 
     Correct the calculation; the batch is too weak, or too strong, by that factor.
     """
-    active = batch.active
-    right = batch.active_required
-    if active is None or right is None:
+    active, right = batch.active, batch.active_required
+    if active is None or not right:
+        yield _not_computed()
         return
     for field in ("required", "weighed"):
         amount = getattr(active.used, field)
@@ -120,6 +120,14 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
                     limit=_mg(right),
                 )
                 return
+
+
+def _not_computed() -> Fault:
+    return Fault(
+        message="the amount required cannot be computed: it takes one active component, its potency, and a number of units",
+        field=("components",),
+        verdict=Verdict.NOT_DETERMINED,
+    )
 
 
 def _water_alternatives(batch: Batch, active: Used) -> Iterator[tuple[str, Fraction]]:
@@ -171,7 +179,8 @@ def salt_factor_misused(batch: Batch) -> Iterator[Fault]:
     Correct the calculation and make the batch again; every capsule is off by the factor.
     """
     active, right = batch.active, batch.active_required
-    if active is None or active.used.weighed is None or right is None:
+    if active is None or active.used.weighed is None or not right:
+        yield _not_computed()
         return
     ratio = active.used.weighed.value / right
     for factor, what in _FACTORS:
