@@ -84,8 +84,11 @@ class Dose:
 
     @classmethod
     def of(cls, mass: Any, basis: Basis = Basis.HYDROCHLORIDE) -> "Dose":
-        """A dose from a mass on a declared basis; the base is turned into the hydrochloride first."""
-        return cls(as_hydrochloride(_mg(mass) * _MG, basis))
+        """A dose from a mass on a declared basis; the base is turned into the hydrochloride first.
+
+        A Dose counts the hydrochloride already, and stays as it is.
+        """
+        return mass if type(mass) is Dose else cls(as_hydrochloride(_mg(mass) * _MG, basis))
 
     def __eq__(self, other: object) -> bool:
         return type(other) is Dose and self.milligrams == other.milligrams
@@ -194,13 +197,15 @@ class Tolerances(NamedTuple):
 class Conversion:
     """One intake in every form that was asked for: milligrams, millilitres, whole drops.
 
-    `asked` is the dose asked for (for a volume or drops: what they hold), `volume` its exact volume [mL].
+    `asked` is the dose asked for (for a volume or drops: what they hold), `volume` its exact volume [mL],
+    `limit` the most a day may hold [mg].
     With a drop factor: `drops` whole drops deliver `delivered`. `daily` is what a day gives.
     """
 
     asked: Dose
     daily: DailyDose
     per_day: int
+    limit: Fraction
     tolerances: Tolerances
     basis_assumed: bool = True
     changed_form: bool
@@ -216,12 +221,16 @@ class Conversion:
 
     @property
     def volume_to_measure(self) -> Fraction | None:
-        """The volume [mL] to three decimals, half up, but down where that would pass the ceiling."""
+        """The volume [mL] to three decimals (more for less than a thousandth), half up, but down where that
+        would pass the ceiling or a limit of the specification.
+        """
         if self.preparation is None:
             return None
         exact, steps = Fraction(self.volume.magnitude), 1000
+        while exact * steps < 1:
+            steps *= 10
         nearest = Fraction(nearest_whole(exact * steps), steps)
-        above = nearest * self.preparation.per_millilitre * self.per_day > _CEILING_MG
+        above = nearest * self.preparation.per_millilitre * self.per_day > self.limit
         return Fraction(int(exact * steps), steps) if above else nearest
 
     @property
@@ -296,6 +305,7 @@ def convert(
         asked=asked,
         daily=DailyDose.times(delivered or asked, day),
         per_day=day,
+        limit=limit,
         tolerances=tolerances or Tolerances(),
         basis_assumed=basis is None,
         changed_form=preparation is not None,
@@ -308,6 +318,8 @@ def convert(
 
 def _asked(intake: Amount, preparation: Preparation | None, factor: DropFactor | None, basis: Basis) -> Fraction:
     """The milligrams of an intake, not yet a dose."""
+    if type(intake) is not Amount:
+        raise CannotConvert("an intake is a quantity with its unit: 4.5 mg, 0.9 mL or 23 drops")
     if intake.kind == "mass":
         if preparation is None:
             raise CannotConvert("give the concentration of the liquid, such as --concentration 5mg/mL")

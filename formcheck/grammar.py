@@ -74,8 +74,9 @@ def _refusal(text: str, spellings: Mapping[str, object], refused: Mapping[str, s
         return NotAQuantity(f"{escaped(text)} has no unit: write the unit, such as {number} mg or {number} %")
     volume = _PER_VOLUME.fullmatch(text)
     if volume is not None:
-        per_one = exact_number(volume[1]) / int(volume[3])
-        return UnknownUnit(f"{escaped(text)}: say how much is in one mL: write {_short(per_one)} {volume[2]}/mL")
+        per_one = _decimal(exact_number(volume[1]) / int(volume[3]))
+        written = f": write {per_one} {volume[2]}/mL" if per_one is not None else f", in {volume[2]}/mL"
+        return UnknownUnit(f"{escaped(text)}: say how much is in one mL{written}")
     if unit in refused:
         return UnknownUnit(f'{escaped(text)}: "{unit}" is not a unit formcheck reads: {refused[unit]}')
     near = difflib.get_close_matches(unit, spellings, n=1, cutoff=0.6)
@@ -83,18 +84,38 @@ def _refusal(text: str, spellings: Mapping[str, object], refused: Mapping[str, s
     return UnknownUnit(f"{escaped(text)}: {escaped(unit)} is not a unit formcheck reads: {hint}")
 
 
-def _short(number: Fraction) -> str:
-    text = f"{float(number):.6f}".rstrip("0").rstrip(".")
-    return text or "0"
+def _decimal(number: Fraction) -> str | None:
+    """The number as plain decimal digits, or None where it does not end."""
+    decimals, rest = 0, number.denominator
+    while rest % 10 == 0 or rest % 5 == 0 or rest % 2 == 0:
+        rest //= 10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2
+        decimals += 1
+    if rest != 1:
+        return None
+    digits = str(int(number * 10**decimals)).rjust(decimals + 1, "0")
+    return (f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0").rstrip(".")) if decimals else digits
 
 
-_GROUPED = re.compile(r"([1-9][0-9]{0,2})((?:,[0-9]{3})+)(.*)", re.ASCII)
-_COMMA = re.compile(r"([0-9]+),([0-9]+)(.*)", re.ASCII)
+def _legal(number: str) -> str | None:
+    """The number with its leading zeros put right, if that makes it one the grammar takes."""
+    number = re.sub(r"^0+(?=[0-9])", "", number)
+    return number if _BARE.fullmatch(number) else None
+
+
+def _write(number: str, rest: str, example: str) -> str:
+    """What to write: the corrected number with the rest of the text, or an example where there is none."""
+    legal = _legal(number)
+    tail = rest if re.fullmatch(r"(?![0-9.,]).*", rest, re.DOTALL) else None
+    return f"write {legal}{tail}" if legal is not None and tail is not None else f"write one number, such as {example}"
+
+
+_GROUPED = re.compile(r"([0-9]{1,3})((?:,[0-9]{3})+)((?:\.[0-9]+)?)((?![0-9.,]).*)", re.ASCII)
+_COMMA = re.compile(r"([0-9]+),([0-9]*)(.*)", re.ASCII)
 _NAKED = re.compile(r"\.([0-9]+)(.*)", re.ASCII)
 _HANGING = re.compile(r"([0-9]+)\.(?![0-9])(.*)", re.ASCII)
-_LEADING_ZERO = re.compile(r"0+([0-9].*)", re.ASCII)
+_LEADING_ZERO = re.compile(r"(0+[0-9][0-9.]*)(.*)", re.ASCII)
 _EXPONENT = re.compile(r"[0-9.]+[eE][+-]?[0-9]+.*", re.ASCII)
-_SPACED = re.compile(r"([0-9]+(?:\.[0-9]+)?)[\s_'\u2019]([0-9]+.*)", re.ASCII)
+_SPACED = re.compile(r"([0-9]+(?:\.[0-9]+)?)[\s\u00a0\u202f_'\u2019]+([0-9][0-9.]*)(.*)", re.ASCII)
 _LETTER = re.compile(r"(?=[0-9OolI.]*[0-9])[0-9OolI.]*[OolI][0-9OolI.]*(?=[^A-Za-z]|$).*")
 
 
@@ -121,24 +142,25 @@ def _why_ascii(text: str, shown: str, example: str, refused: Mapping[str, str]) 
     if text[0] == "+":
         return f"{shown}: leave out the plus sign"
     if match := _GROUPED.fullmatch(text):
-        whole = match[1] + match[2].replace(",", "")
-        decimal = f"{match[1]}.{match[2][1:4]}".rstrip("0").rstrip(".")
-        return f"{shown} has a comma, which may mean thousands or a decimal: write {whole}{match[3]}" + (
-            f" or {decimal}{match[3]}" if match[2].count(",") == 1 else ""
-        )
+        whole = _write(match[1] + match[2].replace(",", "") + match[3], match[4], example)
+        either = match[3] == "" and match[2].count(",") == 1
+        decimal = re.sub(r"\.?0+$", "", f"{match[1]}.{match[2][1:]}")
+        other = f" or {_legal(decimal)}{match[4]}" if either else ""
+        return f"{shown} has a comma, which may mean thousands or a decimal: {whole}{other}"
     if match := _COMMA.fullmatch(text):
-        return f"{shown} has a decimal comma: write a decimal point: {match[1]}.{match[2]}{match[3]}"
+        return f"{shown} has a decimal comma: write a decimal point: " + _write(
+            f"{match[1]}.{match[2]}" if match[2] else match[1], match[3], example
+        ).removeprefix("write ")
     if match := _NAKED.fullmatch(text):
-        return f"{shown} has no zero before the point: write 0.{match[1]}{match[2]}"
+        return f"{shown} has no zero before the point: {_write('0.' + match[1], match[2], example)}"
     if _EXPONENT.fullmatch(text):
         return f"{shown}: a quantity is a finite number in plain digits, without an exponent: write {example}"
     if match := _HANGING.fullmatch(text):
-        return f"{shown} has a point without a digit after it: write {match[1]}{match[2]}"
-    if match := _LEADING_ZERO.fullmatch(text):
-        rest = match[1].lstrip("0")
-        return f"{shown} begins with a zero: write {rest if rest[:1].isdigit() else '0' + rest}"
+        return f"{shown} has a point without a digit after it: {_write(match[1], match[2], example)}"
     if match := _SPACED.fullmatch(text):
-        return f"{shown} is a number in two parts: write {(match[1] + match[2]).lstrip('0')} if it is one number"
+        return f"{shown} is a number in two parts: {_write(match[1] + match[2], match[3], example)} if it is one number"
+    if match := _LEADING_ZERO.fullmatch(text):
+        return f"{shown} begins with a zero: {_write(match[1], match[2], example)}"
     if _LETTER.fullmatch(text):
         return f"{shown} has a letter where a digit belongs (O for 0, l for 1): type the digits again"
     if not text[0].isdigit():

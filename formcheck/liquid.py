@@ -11,9 +11,10 @@ from typing import Any
 
 import attrs
 
-from formcheck.errors import CannotConvert
+from formcheck.errors import CannotConvert, NotAQuantity
+from formcheck.grammar import escaped
 from formcheck.substance import Basis, as_hydrochloride
-from formcheck.units import Amount, Quantity, amount, format_exactly, magnitude
+from formcheck.units import Amount, Quantity, amount, exact, format_exactly, magnitude
 
 __all__ = ["DropFactor", "Preparation", "Run", "nearest_whole", "read_run"]
 
@@ -27,11 +28,21 @@ def nearest_whole(number: Fraction) -> int:
     return int((number + Fraction(1, 2)) // 1)
 
 
+def _above_zero(number: object) -> Fraction:
+    """An exact number above 0. Raises NotAQuantity for a float or a text, CannotConvert for 0 or less."""
+    if type(number) is str:
+        raise NotAQuantity(f"{escaped(number)} is a text: give a quantity with its unit")
+    found = exact(number)
+    if not found > 0:
+        raise CannotConvert("a concentration, a drop factor and a density are above 0: from nothing no dose can be given")
+    return found
+
+
 @attrs.frozen
 class Preparation:
     """A liquid by its labelled concentration [mg/mL] of naltrexone hydrochloride, anhydrous."""
 
-    per_millilitre: Fraction
+    per_millilitre: Fraction = attrs.field(converter=_above_zero)
 
     @classmethod
     def labelled(cls, concentration: Amount, basis: Basis = Basis.HYDROCHLORIDE) -> "Preparation":
@@ -47,10 +58,6 @@ class Preparation:
             raise CannotConvert("a preparation has a volume above 0 mL")
         scale = 10**decimals
         return cls(Fraction(nearest_whole(magnitude(mass.quantity / volume.quantity, "mg/mL") * scale), scale))
-
-    def __attrs_post_init__(self) -> None:
-        if not self.per_millilitre > 0:
-            raise CannotConvert("a concentration is above 0 mg/mL: from 0 mg/mL no dose can be given")
 
     @property
     def concentration(self) -> Any:
@@ -90,19 +97,13 @@ def read_run(text: str) -> Run:
     """
     parts = [part.strip(" ") for part in text.split(",")]
     if len(parts) != 2:
-        raise CannotConvert(f'a run is two quantities, such as "20 drops, 0.82 g": "{text[:60]}" has {len(parts)}')
+        raise CannotConvert(f'a run is two quantities, such as "20 drops, 0.82 g": {escaped(text)} has {len(parts)}')
     drops, measured = amount(parts[0], "drops"), amount(parts[1], "mass", "volume")
     if drops.number.denominator != 1 or drops.number < 1:
-        raise CannotConvert(f'"{text[:60]}": drops are counted, so a run needs one whole drop or more')
+        raise CannotConvert(f"{escaped(text)}: drops are counted, so a run needs one whole drop or more")
     if not measured.number > 0:
-        raise CannotConvert(f'"{text[:60]}": nothing was measured; a run needs a mass or a volume above 0')
+        raise CannotConvert(f"{escaped(text)}: nothing was measured; a run needs a mass or a volume above 0")
     return Run(int(drops.number), measured)
-
-
-def _positive(factor: Fraction) -> Fraction:
-    if not factor > 0:
-        raise CannotConvert("a drop factor is above 0 drops/mL: 0 drops fill no volume")
-    return factor
 
 
 @attrs.frozen
@@ -112,7 +113,7 @@ class DropFactor:
     `runs` are the calibration it was pooled from; a factor without runs was typed, not measured.
     """
 
-    per_millilitre: Fraction = attrs.field(converter=_positive)
+    per_millilitre: Fraction = attrs.field(converter=_above_zero)
     runs: tuple[Run, ...] = ()
     density: Amount | None = None
 
@@ -125,8 +126,8 @@ class DropFactor:
         runs = tuple(runs)
         if not runs:
             raise CannotConvert('a calibration needs at least one run, such as "20 drops, 0.82 g"')
-        if density is not None and not density.value > 0:
-            raise CannotConvert("a density is above 0 g/mL")
+        if density is not None:
+            _above_zero(magnitude(density, "g/mL"))
         if density is not None and all(run.measured.kind == "volume" for run in runs):
             raise CannotConvert("the runs were measured by volume: leave out the density, or give masses")
         volume = sum((run.volume(density) for run in runs[1:]), runs[0].volume(density))
@@ -135,8 +136,11 @@ class DropFactor:
 
     @classmethod
     def typed(cls, factor: Amount) -> "DropFactor":
-        """A factor that somebody typed [drops/mL]; a finding says that nobody knows where it comes from."""
-        return cls(factor.value)
+        """A factor that somebody typed [drops/mL]; a finding says that nobody knows where it comes from.
+
+        Raises WrongDimension for another kind of quantity.
+        """
+        return cls(magnitude(factor, "drop/mL"))
 
     @property
     def quantity(self) -> Any:

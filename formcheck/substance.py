@@ -4,6 +4,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+from formcheck.errors import CannotConvert
+
 __all__ = ["Basis", "as_hydrochloride"]
 
 # Relative molecular masses. Hydrochloride, anhydrous: USP 28, naltrexone hydrochloride. Base: C20H23NO4.
@@ -22,5 +24,12 @@ class Basis(StrEnum):
 
 
 def as_hydrochloride(mass: Any, basis: Basis) -> Any:
-    """The same substance as naltrexone hydrochloride, anhydrous; `mass` an exact number or quantity."""
-    return mass * SALT_OF_BASE if Basis(basis) is Basis.BASE else mass
+    """The same substance as naltrexone hydrochloride, anhydrous; `mass` an exact number or quantity.
+
+    Raises CannotConvert for a basis nobody knows.
+    """
+    if basis not in tuple(Basis):
+        raise CannotConvert(
+            f"{str(basis)[:40]!r} is no basis: milligrams count {Basis.HYDROCHLORIDE} or {Basis.BASE} (base)"
+        )
+    return mass * SALT_OF_BASE if basis == Basis.BASE else mass

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import reduce
+from operator import and_
 from typing import Any
 
 import narwhals as nw
@@ -16,10 +16,10 @@ class Column:
         self.expression = expression
 
     def __bool__(self) -> bool:
-        raise TypeError("a column is neither true nor false: a rule may not ask it")
+        raise TypeError("a column is neither true nor false: no rule may ask it")
 
     def least(self, *others: Any) -> Column:
-        """The smallest, row by row; missing where one is missing (engines would skip it)."""
+        """The smallest, row by row; missing where one is missing (engines alone would skip it)."""
         return self._choose(nw.min_horizontal, others)
 
     def greatest(self, *others: Any) -> Column:
@@ -27,25 +27,16 @@ class Column:
         return self._choose(nw.max_horizontal, others)
 
     def _choose(self, choose: Any, others: tuple[Any, ...]) -> Column:
-        expressions = [self.expression, *(_expression(other) for other in others)]
-        whole = reduce(lambda one, other: one & other, (~expression.is_null() for expression in expressions))
-        return Column(nw.when(whole).then(choose(*expressions)))
+        all_of_them = [_expression(value) for value in (self, *others)]
+        return Column(nw.when(reduce(and_, (~one.is_null() for one in all_of_them))).then(choose(*all_of_them)))
 
 
-def _expression(value: Any) -> Any:
-    if isinstance(value, Column):
-        return value.expression
-    return nw.lit(float(value)) if isinstance(value, int | Fraction) else NotImplemented
+def _expression(value: Any) -> nw.Expr:
+    return value.expression if isinstance(value, Column) else nw.lit(float(value))
 
 
 def _operator(name: str) -> Any:
-    def apply(self: Column, *others: Any) -> Any:
-        expressions = [_expression(other) for other in others]
-        if NotImplemented in [other if other is NotImplemented else None for other in expressions]:
-            return NotImplemented
-        return Column(getattr(self.expression, name)(*expressions))
-
-    return apply
+    return lambda self, *others: Column(getattr(self.expression, name)(*map(_expression, others)))
 
 
 for _name in ("add", "sub", "mul", "truediv", "radd", "rsub", "rmul", "rtruediv", "gt", "ge", "lt", "le"):
