@@ -13,7 +13,7 @@ from formcheck.judging import judge
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.planning.batch import Batch
-from formcheck.reading.papers import FORMULATION, RECORD, Reading, find_files, read_file
+from formcheck.reading.papers import CALIBRATION, FORMULATION, RECORD, Reading, find_files, read_file
 from formcheck.reading.problems import READING, problem
 from formcheck.reading.specifications import Library, gathered
 from formcheck.rules.catalogue import ABOUT_RECORDS, CATALOGUE, CEILING_CODE, by_code
@@ -73,9 +73,11 @@ def checked(paths: Iterable[str], library: Library, selection: Selection) -> Ite
         yield _unread(reading)
     for path, named in find_files(paths):
         reading = read_file(path)
-        if reading.kind == FORMULATION:
+        if reading.kind in (FORMULATION, CALIBRATION):
             if named:
-                message = "this is a master formulation record, not a compounding record: formcheck lint reads those"
+                what = "a master formulation record" if reading.kind == FORMULATION else "a drop calibration"
+                hint = ": formcheck lint reads those" if reading.kind == FORMULATION else ""
+                message = f"this is {what}, not a compounding record{hint}"
                 yield _unread(attrs.evolve(reading, findings=(problem("FC009", message, Location(path), "kind"),)))
         else:
             yield judge_record(reading, library, selection)

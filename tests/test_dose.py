@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.dose import CEILING, MOST_INTAKES, Conversion, DailyDose, Dose, Tolerances, convert, intakes
-from formcheck.errors import CannotConvert, DoseAboveCeiling, FormcheckError, NotADose, TooSmallForDrops, WrongDimension
+from formcheck.errors import CannotConvert, DoseAboveCeiling, NotADose, TooSmallForDrops, WrongDimension
 from formcheck.liquid import DropFactor, Preparation, read_run
 from formcheck.substance import Basis
 from formcheck.units import Quantity, amount, format_number, magnitude
@@ -84,17 +84,7 @@ def test_a_dose_counts_the_hydrochloride(mass, basis, wanted):
 def test_a_dose_is_not_turned_into_the_hydrochloride_twice():
     """A dose counts the hydrochloride already: declaring it as base does not multiply it again."""
     dose = Dose("4.5 mg")
-    try:
-        again = Dose.of(dose, Basis.BASE)
-    except FormcheckError:
-        return
-    assert dose == again
-
-
-def test_a_misspelt_basis_is_refused_in_words():
-    """A basis nobody knows is refused with an error for a pharmacist."""
-    with pytest.raises(FormcheckError):
-        Dose.of("4.5 mg", "naltrexon")
+    assert dose == Dose.of(dose, Basis.BASE)
 
 
 def test_equal_doses_are_equal():
@@ -109,8 +99,8 @@ def test_equal_doses_are_equal():
 @pytest.mark.parametrize(
     "reckon",
     [
-        lambda d: d + d, lambda d: d - d, lambda d: d * 2, lambda d: 2 * d, lambda d: d / 2, lambda d: sum([d, d]), lambda d: -d,
-        float, int, lambda d: d < d, lambda d: round(d), lambda d: d + Quantity(1, "mg"), lambda d: max(d, Dose("1 mg")),
+        lambda d: d + d, lambda d: d - d, lambda d: d * 2, lambda d: 2 * d, lambda d: d / 2, lambda d: sum([d, d]),
+        float, int, lambda d: d < d, round, lambda d: -d, lambda d: d + Quantity(1, "mg"), lambda d: max(d, Dose("1 mg")),
     ],
 )  # fmt: skip
 def test_there_is_no_arithmetic_on_a_dose(reckon):
@@ -284,8 +274,8 @@ def test_an_intake_of_nothing_is_no_dose(intake):
 
 @pytest.mark.parametrize("intake", ["4.5 mg", 4.5, None, Quantity(Fraction(9, 2), "mg")], ids=repr)
 def test_an_intake_is_an_amount(intake):
-    """Anything but an amount as intake is refused with an error in words."""
-    with pytest.raises(FormcheckError):
+    """Anything but an amount as intake makes no conversion."""
+    with pytest.raises(CannotConvert, match="an intake is a quantity"):
         convert(intake, liquid("5 mg/mL"))
 
 
@@ -384,14 +374,10 @@ def test_the_volume_to_measure_obeys_a_lowered_limit():
     assert found.volume_to_measure * 7 <= Fraction("4.5")
 
 
-@pytest.mark.parametrize("mass", ["0.004 mg", "0.001 mg"])
-def test_a_volume_too_small_to_measure_is_not_nothing(mass):
-    """A dose is never said to be 0 mL: where a thousandth of a mL is too coarse, that is said or refused."""
-    try:
-        found = convert(amount(mass), liquid("10 mg/mL")).volume_to_measure
-    except FormcheckError:
-        return
-    assert found != 0
+@pytest.mark.parametrize(("mass", "wanted"), [("0.004 mg", "0.0004"), ("0.001 mg", "0.0001"), ("0.000067 mg", "0.000007")])
+def test_a_volume_of_less_than_a_thousandth_is_not_nothing(mass, wanted):
+    """A dose is never said to be 0 mL: below a thousandth of a mL the first digit is kept."""
+    assert Fraction(wanted) == convert(amount(mass), liquid("10 mg/mL")).volume_to_measure
 
 
 def test_the_worst_case_with_drops():
@@ -433,11 +419,15 @@ def test_a_conversion_without_a_liquid_has_no_volume():
     """A conversion that concerns no liquid (capsules) has a dose and a day, and nothing of millilitres or drops."""
     dose = Dose("4.5 mg")
     plain = Conversion(
-        asked=dose, daily=DailyDose.times(dose, 1), per_day=1, tolerances=Tolerances(), changed_form=False
-    )  # fmt: skip
-    assert (
-        plain.volume, plain.volume_to_measure, plain.content_of_drop, plain.drops_exact, plain.delivered_volume, plain.rounding_error
-    ) == (None,) * 6  # fmt: skip
+        asked=dose,
+        daily=DailyDose.times(dose, 1),
+        per_day=1,
+        limit=Fraction(10),
+        tolerances=Tolerances(),
+        changed_form=False,
+    )
+    assert (plain.volume, plain.volume_to_measure, plain.delivered_volume) == (None, None, None)
+    assert (plain.content_of_drop, plain.drops_exact, plain.rounding_error) == (None, None, None)
     assert Fraction("4.95") == plain.worst_case
 
 

@@ -59,7 +59,7 @@ def test_4_5_mg_of_base_are_4_98_mg_of_hydrochloride():
 
 def test_a_basis_nobody_knows_is_refused():
     """A misspelt basis is never taken for the hydrochloride."""
-    with pytest.raises(ValueError, match="naltrexon"):
+    with pytest.raises(CannotConvert, match="'naltrexon' is no basis"):
         as_hydrochloride(Fraction(1), "naltrexon")
 
 
@@ -91,21 +91,21 @@ def test_a_concentration_is_a_mass_in_a_volume(text):
 @pytest.mark.parametrize("text", ["0 mg/mL", "0.0 % w/v"])
 def test_a_concentration_is_above_zero(text):
     """A liquid that holds nothing is refused."""
-    with pytest.raises(CannotConvert, match="above 0 mg/mL"):
+    with pytest.raises(CannotConvert, match="above 0"):
         Preparation.labelled(amount(text))
 
 
-@pytest.mark.parametrize("number", [float("nan"), Fraction(-1), Fraction(0), float("-inf")], ids=repr)
+@pytest.mark.parametrize("number", [Fraction(-1), Fraction(0), 0, -5], ids=repr)
 def test_a_preparation_without_a_positive_concentration_is_refused(number):
-    """NaN, zero and negative concentrations are refused by the constructor itself."""
-    with pytest.raises(CannotConvert, match="above 0 mg/mL"):
+    """Zero and negative concentrations are refused by the constructor itself."""
+    with pytest.raises(CannotConvert, match="above 0"):
         Preparation(number)
 
 
-@pytest.mark.parametrize("number", [0.1, 5.0, float("inf"), True, "5", None], ids=repr)
+@pytest.mark.parametrize("number", [0.1, 5.0, float("inf"), float("nan"), True, "5", None], ids=repr)
 def test_a_preparation_is_exact(number):
     """A concentration that is not an exact number is refused, not computed with."""
-    with pytest.raises(FormcheckError):
+    with pytest.raises(NotAQuantity):
         Preparation(number)
 
 
@@ -142,7 +142,7 @@ def test_a_preparation_has_a_volume():
 
 def test_a_preparation_that_rounds_to_nothing_is_refused():
     """A concentration that would be printed as 0 mg/mL is refused."""
-    with pytest.raises(CannotConvert, match="above 0 mg/mL"):
+    with pytest.raises(CannotConvert, match="above 0"):
         Preparation.made_from(amount("0.004 mg"), amount("1 mL"))
 
 
@@ -296,7 +296,7 @@ def test_a_typed_factor_is_drops_in_a_millilitre(text):
         ([], None, "at least one run"),
         (["20 drops, 0.82 g"], None, "give the density"),
         (["20 drops, 1 mL", "20 drops, 0.82 g"], None, "give the density"),
-        (["20 drops, 0.82 g"], "0 g/mL", "density is above 0"),
+        (["20 drops, 0.82 g"], "0 g/mL", "above 0"),
         (["35 drops, 2 mL"], "1.06 g/mL", "leave out the density"),
     ],
 )
@@ -320,21 +320,21 @@ def test_a_run_made_without_reading_is_refused_all_the_same(run):
         DropFactor.from_runs([run])
 
 
-@pytest.mark.parametrize("number", [Fraction(0), Fraction(-20), float("nan")], ids=repr)
+@pytest.mark.parametrize("number", [Fraction(0), Fraction(-20), 0], ids=repr)
 def test_a_factor_is_above_zero(number):
-    """Zero, negative and NaN drop factors are refused."""
-    with pytest.raises(CannotConvert, match="above 0 drops/mL"):
+    """Zero and negative drop factors are refused."""
+    with pytest.raises(CannotConvert, match="above 0"):
         DropFactor(number)
 
 
-@pytest.mark.parametrize("number", [20.0, float("inf"), True, "20", None], ids=repr)
+@pytest.mark.parametrize("number", [20.0, float("inf"), float("nan"), True, "20", None], ids=repr)
 def test_a_factor_is_exact(number):
     """A drop factor that is not an exact number is refused, not computed with."""
-    with pytest.raises(FormcheckError):
+    with pytest.raises(NotAQuantity):
         DropFactor(number)
 
 
 def test_a_typed_factor_of_zero_is_refused():
     """0 drops/mL typed is refused in words."""
-    with pytest.raises(CannotConvert, match="above 0 drops/mL"):
+    with pytest.raises(CannotConvert, match="above 0"):
         DropFactor.typed(amount("0 drops/mL"))

@@ -1,7 +1,5 @@
 """The slip test: what would be taken if one thing goes wrong at home, in words."""
 
-from fractions import Fraction
-
 from formcheck.dose import convert
 from formcheck.liquid import DropFactor, Preparation
 from formcheck.slips import Slip, slips_of
@@ -34,19 +32,9 @@ def test_the_slips_of_a_volume():
 
 def test_the_slips_count_every_intake():
     """Each slip is reckoned for the whole day, from what the drops deliver."""
-    assert [slip.taken for slip in _slips("2.25 mg", concentration="10 mg/mL", factor="40 drops/mL", per_day=2)] == [
-        "5 mg",
-        "20 mg",
-        "36 mg",
-        "45 mg",
-        "9 mg",
-    ] or [slip.taken for slip in _slips("2.25 mg", concentration="10 mg/mL", factor="40 drops/mL", per_day=2)] == [
-        "5 mg",
-        "20 mg",
-        "180 mg",
-        "45 mg",
-        "9 mg",
-    ]
+    slips = _slips("2.25 mg", concentration="10 mg/mL", factor="40 drops/mL", per_day=2)
+    assert [slip.taken for slip in slips] == ["5 mg", "20 mg", "180 mg", "45 mg", "9 mg"]
+    assert slips[2].what == "9 mL for 9 drops"
 
 
 def test_just_the_ceiling_is_not_above_it():
@@ -59,15 +47,11 @@ def test_just_the_ceiling_is_not_above_it():
 def test_a_slip_is_reckoned_from_the_delivered_dose():
     """Where drops are rounded, the slips start from what the whole drops deliver, not from what was asked."""
     slips = _slips("4.4 mg", factor="20 drops/mL")
-    assert (Slip("twice as often", "9 mg", False), Slip("one drop more each time", "4.75 mg", False)) == (
-        slips[-1],
-        slips[0],
-    )
+    assert Slip("one drop more each time", "4.75 mg", False) == slips[0]
+    assert Slip("twice as often", "9 mg", False) == slips[-1]
 
 
 def test_a_slip_is_words_and_no_dose():
     """What would be taken is text: nothing of a slip can be given to a person."""
-    assert {str} == {type(slip.taken) for slip in _slips("4.5 mg", factor="20 drops/mL")}
-    assert Fraction not in {
-        type(value) for slip in _slips("4.5 mg") for value in (slip.what, slip.taken, slip.above_ceiling)
-    }
+    slips = _slips("4.5 mg", factor="20 drops/mL")
+    assert {str, bool} == {type(value) for slip in slips for value in (slip.what, slip.taken, slip.above_ceiling)}

@@ -95,7 +95,7 @@ def _fail(error: Exception, arguments: Sequence[str]) -> int:
     from formcheck.errors import DoseAboveCeiling, FormcheckError
 
     if isinstance(error, click.UsageError):
-        message = error.format_message()
+        message = error.format_message() + _quote_hint(error.format_message())
         where = f"\nTry: {error.ctx.command_path} --help" if error.ctx is not None else ""
     elif isinstance(error, click.ClickException):
         message, where = error.format_message(), ""
@@ -106,6 +106,14 @@ def _fail(error: Exception, arguments: Sequence[str]) -> int:
     status = 1 if isinstance(error, DoseAboveCeiling) else USAGE
     _say(message, where, arguments)
     return status
+
+
+def _quote_hint(message: str) -> str:
+    """A unit left over as an argument of its own means that a quantity with a space was not quoted."""
+    left_over = re.search(r"unexpected extra arguments? \((.*)\)", message)
+    if left_over is None or not re.search(r"\b(mg|mcg|g|mL|drops?|%|capsules?|days?)\b", left_over[1]):
+        return ""
+    return " (a quantity with a space needs quotes around it: '4.5 mg', or is written without one: 4.5mg)"
 
 
 def _internal(error: Exception, arguments: Sequence[str]) -> int:

@@ -123,7 +123,7 @@ def _remarks(judged: Judged) -> Iterator[str]:
     for reason, codes in reasons.items():
         yield wrapped(f"Not run, because {reason}: {', '.join(codes)}.", _INDENT)
     if judged.verdict is Verdict.PASS and not judged.unreadable:
-        yield wrapped(pass_sentence(judged), _INDENT)
+        yield from (f"{_INDENT}{sentence}." for sentence in pass_sentence(judged).rstrip(".").split(". "))
 
 
 def pass_sentence(judged: Judged) -> str:

@@ -12,8 +12,11 @@ __all__ = ["report_as_json"]
 
 def report_as_json(report: Report, *, colour: bool = False, quiet: bool = False) -> str:
     """A whole report; machine formats know neither colour nor quiet."""
+    unread = [judged.path for judged in report.records if judged.unreadable]
+    error = {"error": f"could not be read: {', '.join(unread)}"} if unread else {}
     return as_json(
         {
+            **error,
             "verdict": str(report.verdict),
             "counts": report.counts._asdict(),
             "records": [_record(judged) for judged in report.records],

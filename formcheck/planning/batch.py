@@ -334,7 +334,14 @@ def is_weighed(used: Used) -> bool:
     planned = used.planned
     if planned is None:
         return used.used.counted is None and used.used.final_volume is None and used.used.system is None
-    return planned.amount is not None and planned.amount.kind == "mass"
+    return is_to_be_weighed(planned)
+
+
+def is_to_be_weighed(planned: Component) -> bool:
+    """Whether the formulation wants a component weighed; one without an amount is not let off for that."""
+    if planned.amount is None:
+        return planned.final_volume is None
+    return planned.amount.kind == "mass"
 
 
 def _component_applies(selector: str, rest: str, used: Used, batch: Batch) -> bool:

@@ -4,13 +4,11 @@ from formcheck.errors import CannotConvert, NotAQuantity, Unreadable
 from formcheck.liquid import DropFactor, read_run
 from formcheck.papers.compounding import DropCalibration
 from formcheck.papers.values import read_date
-from formcheck.reading.papers import decoded
+from formcheck.reading.papers import CALIBRATION, decoded
 from formcheck.reading.structure import structure
 from formcheck.reading.yaml import read_document
 
-__all__ = ["CALIBRATION", "calibration_as_yaml", "factor_of", "read_calibration"]
-
-CALIBRATION = "drop-calibration"
+__all__ = ["calibration_as_yaml", "factor_of", "read_calibration"]
 
 
 def read_calibration(path: str) -> DropFactor:

@@ -24,7 +24,7 @@ __all__ = ["MOST_BYTES", "Reading", "find_files", "read_bytes", "read_file", "re
 
 MOST_BYTES = 1024 * 1024
 SUFFIXES = (".yaml", ".yml", ".json")
-RECORD, FORMULATION = "compounding-record", "master-formulation-record"
+RECORD, FORMULATION, CALIBRATION = "compounding-record", "master-formulation-record", "drop-calibration"
 _KINDS: dict[str, type[Any]] = {RECORD: CompoundingRecord, FORMULATION: MasterFormulationRecord}
 
 
@@ -127,14 +127,15 @@ def _as_paper(document: Document, path: str, sha256: str) -> Reading:
     if type(document.value) is not dict:
         return Reading(path=path, document=document, sha256=sha256, findings=tuple(troubles))
     kind = document.value.get("kind")
-    if kind not in _KINDS:
+    if type(kind) is not str or kind not in _KINDS:
         where = Location(path, *document.place(("kind",)))
         if kind is None:
             message = f"the paper does not say what it is: begin with kind: {RECORD} or kind: {FORMULATION}"
         else:
             message = f"{escaped(str(kind))} is no kind of paper: write {RECORD} or {FORMULATION}"
-        troubles.append(problem("FC009" if kind else "FC005", message, where, "kind"))
-        return Reading(path=path, document=document, sha256=sha256, findings=tuple(troubles))
+        troubles.append(problem("FC009" if type(kind) is str else "FC005", message, where, "kind"))
+        known = kind if kind == CALIBRATION else None
+        return Reading(path=path, kind=known, document=document, sha256=sha256, findings=tuple(troubles))
     paper, misfits = structure(document.value, _KINDS[kind])
     for misfit in misfits:
         where = Location(path, *document.place(misfit.path, key=misfit.at_key))

@@ -9,7 +9,7 @@ import attrs
 from formcheck.errors import Unreadable
 from formcheck.findings import Finding, Location
 from formcheck.papers.formulation import MasterFormulationRecord
-from formcheck.reading.papers import FORMULATION, Reading, find_files, read_file
+from formcheck.reading.papers import CALIBRATION, FORMULATION, RECORD, Reading, find_files, read_file
 from formcheck.reading.problems import problem
 
 __all__ = ["Library", "load_library", "shipped_specifications"]
@@ -57,7 +57,7 @@ def gathered(readings: Iterable[Reading], folder: str = "") -> Library:
     """A library of these readings; two files with one id and version are both unreadable."""
     readings = list(readings)
     formulations = [r for r in readings if r.kind == FORMULATION and r.paper is not None]
-    unreadable = [r for r in readings if r.paper is None and r.kind != "compounding-record"]
+    unreadable = [r for r in readings if r.paper is None and r.kind not in (RECORD, CALIBRATION)]
     names = [_names(r) for r in formulations]
     for reading in [r for r in formulations if names.count(_names(r)) > 1]:
         formulations.remove(reading)

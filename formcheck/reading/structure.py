@@ -3,7 +3,6 @@
 import datetime
 import difflib
 from collections.abc import Callable, Iterator
-from enum import Enum
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
@@ -14,8 +13,9 @@ from cattrs.gen import make_dict_structure_fn
 
 from formcheck.errors import FormcheckError, NotAQuantity, WrongDimension
 from formcheck.grammar import bare_number, escaped
-from formcheck.papers.formulation import BeyondUse
+from formcheck.papers.formulation import BeyondUse, FormCategory, Role, When
 from formcheck.papers.values import Count, Expiry, Interval, Moment, NotADate, Number, Range, Residue, Text, read_date
+from formcheck.substance import Basis
 from formcheck.units import KINDS_OF, Amount, Percent, amount, format_exactly
 
 __all__ = ["Misfit", "structure"]
@@ -55,7 +55,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_factory(attrs.has, lambda cls: _mapping_hook(cls, converter))
     converter.register_structure_hook_factory(_is_tuple, lambda of: _list_hook(of, converter))
     converter.register_structure_hook_factory(_is_dict, lambda of: _dict_hook(of, converter))
-    converter.register_structure_hook_factory(_is_choice, _choice_hook)
+    converter.register_structure_hook_factory(_is_literal, _choice_hook)
     hooks: dict[Any, Callable[[Any, Any], Any]] = {
         **{kind: _amount_hook(*kinds) for kind, kinds in KINDS_OF.items()},
         Percent: _percent,
@@ -65,11 +65,20 @@ def _converter() -> cattrs.Converter:
         **{kind: _reading_hook(kind) for kind in (Expiry, Interval, Moment, Number, Range, Residue, Count)},
     }
     converter.register_structure_hook_factory(lambda of: _is_among(of, hooks), lambda of: hooks[of])
+    # cattrs has ready-made hooks for int and Enum which it asks before any factory: ours must stand in their place.
+    converter.register_structure_hook(Count, hooks[Count])
+    for choices in (Basis, FormCategory, Role, When):
+        converter.register_structure_hook(choices, _choice_hook(choices))
     return converter
 
 
 def _is_among(of: Any, hooks: dict[Any, Any]) -> bool:
     return any(of is kind for kind in hooks)
+
+
+def _is_literal(of: Any) -> bool:
+    origin: Any = get_origin(of)
+    return origin is Literal
 
 
 def _is_tuple(of: Any) -> bool:
@@ -78,10 +87,6 @@ def _is_tuple(of: Any) -> bool:
 
 def _is_dict(of: Any) -> bool:
     return get_origin(of) is dict
-
-
-def _is_choice(of: Any) -> bool:
-    return get_origin(of) is Literal or (isinstance(of, type) and issubclass(of, Enum))
 
 
 def _text(value: Any) -> str:

@@ -7,6 +7,7 @@ on it. Mappings become dicts, sequences lists, scalars str or None (blank).
 """
 
 import json
+import re
 from typing import Any, NamedTuple
 
 import yaml
@@ -66,6 +67,7 @@ class _Walk:
         self.loader = _Loader(text)
         self.troubles: list[Trouble] = []
         self.nodes = 0
+        self.merges: list[tuple[Any, list[str], dict[str, Node]]] = []
 
     def document(self) -> tuple[Any, Node | None]:
         get = self.loader.get_event
@@ -144,11 +146,16 @@ class _Walk:
         if type(name) is not str:
             self.report("FC005", "a key must be a plain word", event)
         elif name == "<<":
-            inside = f" (here: {', '.join(map(str, value))})" if type(value) is dict else ""
-            self.report("FC003", f"the merge key << is not read: write the keys out{inside}", event)
+            self.merges.append((event, [*value] if type(value) is dict else [], places))
         else:
             where = f"it stands in line {places[name][1].line + 1} already"
             self.report("FC003", f"duplicate key {name}; {where}: formcheck takes neither value", event)
+
+    def refuse_merges(self) -> None:
+        """Said when all keys beside a merge key are known, so that the sentence can name them."""
+        for event, inside, beside in self.merges:
+            keys = ", ".join((*inside, *beside))
+            self.report("FC003", f"the merge key << is not read: write the keys out (here: {keys})", event)
 
     def refuse_decoration(self, event: Any) -> None:
         if event.tag is not None:
@@ -163,6 +170,9 @@ class _Walk:
 
 def read_document(text: str, *, is_json: bool = False) -> Document:
     """Take a text apart; what is wrong with it is in `troubles`, and its value is then not to be trusted."""
+    original = text
+    if is_json:
+        text = _SURROGATES.sub(_one_escape, text)
     try:
         walk = _Walk(text)
     except yaml.YAMLError as error:
@@ -175,10 +185,20 @@ def read_document(text: str, *, is_json: bool = False) -> Document:
     except yaml.YAMLError as error:
         walk.troubles.append(_syntax(error))
     finally:
+        walk.refuse_merges()
         walk.loader.dispose()
     if is_json and not any(t.code == "FC003" for t in walk.troubles):
-        walk.troubles[:] = _json_troubles(text) or walk.troubles
+        walk.troubles[:] = _json_troubles(original) or walk.troubles
     return Document(value, root, walk.troubles)
+
+
+# JSON writes a character beyond the first plane as two escapes, YAML as one.
+_SURROGATES = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+
+
+def _one_escape(match: re.Match[str]) -> str:
+    high, low = int(match[2], 16), int(match[3], 16)
+    return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
 def _syntax(error: yaml.YAMLError) -> Trouble:

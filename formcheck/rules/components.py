@@ -160,7 +160,7 @@ def basis_of_certificate(batch: Batch) -> Iterator[Fault]:
                 limit=f"one of {choices}",
             )
         elif certificate.basis == "as-is":
-            dry = 1 - sum(r.value for r in (certificate.water, certificate.solvents) if r is not None)
+            dry = 1 - sum(getattr(certificate, name).value for name in _RESIDUES if getattr(certificate, name) is not None)
             if dry <= 0 or certificate.assay.value / dry > MOST_ASSAY:
                 yield Fault(
                     message=f"an assay of {certificate.assay} as it is and {_residues(certificate)} do not fit: together "
@@ -171,8 +171,13 @@ def basis_of_certificate(batch: Batch) -> Iterator[Fault]:
                 )
 
 
+_RESIDUES = {"water": "water", "solvents": "solvents", "loss_on_drying": "loss on drying"}
+
+
 def _residues(certificate: Any) -> str:
-    parts = [f"{name} {getattr(certificate, name).text}" for name in ("water", "solvents") if getattr(certificate, name)]
+    parts = [
+        f"{words} {getattr(certificate, name).text}" for name, words in _RESIDUES.items() if getattr(certificate, name)
+    ]
     return " and ".join(parts)
 
 

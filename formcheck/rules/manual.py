@@ -1,6 +1,7 @@
 """The catalogue as a manual: the list of rules, and one rule explained. Nothing is written twice."""
 
 import difflib
+import re
 from typing import Any
 
 from formcheck.errors import FormcheckError
@@ -78,8 +79,9 @@ def rules_as_markdown() -> str:
 
 def _rule(code: str) -> Rule:
     known = {rule.code: rule for rule in entries()}
-    wanted = code.strip().upper()
-    if wanted not in known:
+    # A letter O or I for a digit is the commonest slip in a code.
+    wanted = re.sub(r"(?<=[0-9OI])[OI](?=[0-9OI]|$)", lambda m: "0" if m[0] == "O" else "1", code.strip().upper())
+    if wanted not in known or wanted != code.strip().upper():
         near = difflib.get_close_matches(wanted, known, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
         raise NoSuchRule(f"{code[:20]!r} is no rule of this version: {hint}formcheck rules lists them")

@@ -62,11 +62,12 @@ def _tell_mass(index: int, net: Fraction, theory: Fraction | None) -> Telling:
     if theory is None:
         why = "the theoretical net mass is not known: potency, packing statistics or components are missing"
         return Telling(f"capsule {index + 1}", unknown=why)
-    other_unit = net > 100 * theory or 0 < net * 100 < theory
+    # Nothing, less than a shell, a hundredth or a hundredfold of theory: grams and milligrams were mixed up.
+    other_unit = net > 100 * theory or net * 100 < theory
     return Telling(
         f"capsule {index + 1}",
         working=f"net {format_number(net, 1)} mg of {format_number(theory, 2)} mg",
-        help="The values look as if they were in another unit: is the unit g, or mg?" if other_unit else "",
+        help="The values look as if they were in another unit: is the unit g or mg?" if other_unit else "",
     )
 
 

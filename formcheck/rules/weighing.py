@@ -7,7 +7,7 @@ from typing import Any
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.formulation import Role
-from formcheck.planning.batch import Batch, Used, is_weighed
+from formcheck.planning.batch import Batch, Used, is_to_be_weighed, is_weighed
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.substance import MASS_DIHYDRATE, MASS_HYDROCHLORIDE, SALT_OF_BASE
 from formcheck.units import format_exactly, format_number
@@ -228,7 +228,7 @@ def _absent(batch: Batch) -> Iterator[Row]:
     there = {id(used.planned) for used in batch.components}
     planned = batch.formulation.components if batch.formulation is not None else ()
     for component in planned:
-        if id(component) not in there and component.amount is not None and component.amount.kind == "mass":
+        if id(component) not in there and is_to_be_weighed(component):
             nothing: dict[str, Fraction | None] = {"weighed": None, "required": None}
             telling = Telling(str(component.name), unknown="the formulation has this component and the record does not")
             yield Row(nothing, Limits.about("1.0 %", "the formulation"), partial(Telling, *telling), ("components",))

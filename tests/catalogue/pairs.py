@@ -74,9 +74,9 @@ def changed(paper: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         if value == "null":
             del inside[last]
         elif isinstance(inside, list) and last == len(inside):
-            inside.append(value)
+            inside.append(copy.deepcopy(value))
         else:
-            inside[last] = value
+            inside[last] = copy.deepcopy(value)
     return paper
 
 

@@ -203,15 +203,22 @@ def test_more_than_ten_percent_off_fails_with_the_doses_that_can_be_given() -> N
 
 
 @pytest.mark.parametrize(
-    ("dose", "code", "severities"),
-    [("1.4mg", 0, ["warning"]), ("1.44mg", 0, []), ("1.375mg", 0, ["warning"]), ("1.36mg", 1, ["error"]), ("1.5mg", 0, [])],
+    ("dose", "concentration", "code", "severities"),
+    [
+        ("1 mg", "9.5mg/mL", 0, []),
+        ("1.0000001 mg", "9.5mg/mL", 0, ["warning"]),
+        ("1 mg", "9mg/mL", 0, ["warning"]),
+        ("1.0000001 mg", "9mg/mL", 1, ["error"]),
+        ("0.95 mg", "10mg/mL", 0, ["warning"]),
+        ("0.9 mg", "10mg/mL", 1, ["error"]),
+    ],
 )
-def test_the_rounding_error_is_a_warning_from_five_and_an_error_from_ten_percent(
-    dose: str, code: int, severities: list[str]
+def test_the_rounding_error_is_a_warning_beyond_five_and_an_error_beyond_ten_percent(
+    dose: str, concentration: str, code: int, severities: list[str]
 ) -> None:
-    """Six drops of 0.25 mg are 1.5 mg: more than 5 % off is a warning, more than 10 % an error (exit 1), unrounded."""
-    ran = convert(dose, *TWENTY)
-    assert ran.code == code
+    """One drop for about 1 mg: beyond 5 % off is a warning, beyond 10 % an error (exit 1); compared without rounding."""
+    ran = convert(dose, "--drop-factor", "10 drops/mL", concentration=concentration)
+    assert ran.code == code and ran.data["drops"] == 1
     assert [f["severity"] for f in ran.data["findings"] if f["code"] == "FC604"] == severities
 
 

@@ -1,0 +1,62 @@
+"""init: starter specifications and a blank record."""
+
+from pathlib import Path
+
+from published.records import SPECS
+
+from doors.running import as_json, run
+
+
+def test_init_writes_the_specifications_and_a_blank_record(tmp_path: Path) -> None:
+    """init writes the shipped specifications, byte for byte, and a blank record, and says what comes next."""
+    target = tmp_path / "here"
+    ran = run("init", str(target))
+    assert ran.code == 0 and "formcheck check" in ran.out
+    written = {path.relative_to(target / "specs"): path.read_bytes() for path in (target / "specs").rglob("*.yaml")}
+    assert written == {path.relative_to(SPECS): path.read_bytes() for path in SPECS.rglob("*.yaml")}
+    assert (target / "blank-record.yaml").is_file()
+
+
+def test_the_starter_specifications_are_in_order(tmp_path: Path) -> None:
+    """What init wrote passes lint as it is."""
+    run("init", str(tmp_path))
+    assert run("lint", str(tmp_path / "specs")).code == 0
+
+
+def test_the_blank_record_is_read_and_not_determined(tmp_path: Path) -> None:
+    """The blank record can be read, nothing in it passes or fails, and what is missing is named: exit 3."""
+    run("init", str(tmp_path))
+    ran = as_json("check", str(tmp_path / "blank-record.yaml"), "--specs", str(tmp_path / "specs"))
+    (entry,) = ran.data["records"]
+    assert ran.code == 3 and entry["verdict"] == "not_determined" and entry["counts"]["fail"] == 0
+    assert not any(finding["code"].startswith("FC0") for finding in entry["findings"])
+    missing = {"FC101", "FC201", "FC210", "FC301", "FC402", "FC501", "FC502", "FC707", "FC801", "FC909"}
+    assert missing <= {finding["code"] for finding in entry["findings"]}
+
+
+def test_nothing_that_exists_is_written_over(tmp_path: Path) -> None:
+    """A second init is refused by the name of the file that exists (exit 2), and changes nothing."""
+    run("init", str(tmp_path))
+    (tmp_path / "blank-record.yaml").write_text("mine", encoding="utf-8")
+    ran = run("init", str(tmp_path))
+    assert ran.code == 2 and "exists already" in ran.err
+    assert (tmp_path / "blank-record.yaml").read_text(encoding="utf-8") == "mine"
+
+
+def test_one_existing_file_stops_all_of_it(tmp_path: Path) -> None:
+    """Where only the blank record exists, nothing else is written either."""
+    (tmp_path / "blank-record.yaml").write_text("mine", encoding="utf-8")
+    assert run("init", str(tmp_path)).code == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["blank-record.yaml"]
+
+
+def test_a_file_in_the_way_is_a_usage_error(tmp_path: Path) -> None:
+    """A file where the folder should be: exit 2 and a sentence."""
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    ran = run("init", str(tmp_path / "taken"))
+    assert ran.code == 2 and "taken" in ran.err
+
+
+def test_init_needs_a_folder() -> None:
+    """init without a folder: exit 2."""
+    assert run("init").code == 2
