@@ -4,7 +4,6 @@ Nothing is evaluated and nothing is guessed. What is refused is refused with the
 why, and the nearest legal spelling (`safety.md`, "Numbers and text").
 """
 
-import difflib
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -17,7 +16,7 @@ _SPACES = " \u00a0\u202f"
 _NUMBER = r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?"
 _QUANTITY = re.compile(rf"({_NUMBER})[{_SPACES}]?([^\s0-9.,+\-].*)?", re.ASCII)
 _BARE = re.compile(_NUMBER, re.ASCII)
-_PER_VOLUME = re.compile(rf"({_NUMBER}) ?(mg|mcg|g)/([1-9][0-9]*) ?m[lL]", re.ASCII)
+_PER_VOLUME = rf"({_NUMBER}) ?(mg|mcg|g)/([1-9][0-9]*) ?m[lL]"
 
 
 class Written(NamedTuple):
@@ -72,13 +71,15 @@ def _refusal(text: str, spellings: Mapping[str, object], refused: Mapping[str, s
     number, unit = match[1], match[2]
     if unit is None:
         return NotAQuantity(f"{escaped(text)} has no unit: write the unit, such as {number} mg or {number} %")
-    volume = _PER_VOLUME.fullmatch(text)
+    volume = re.fullmatch(_PER_VOLUME, text, re.ASCII)
     if volume is not None:
         per_one = _decimal(exact_number(volume[1]) / int(volume[3]))
         written = f": write {per_one} {volume[2]}/mL" if per_one is not None else f", in {volume[2]}/mL"
         return UnknownUnit(f"{escaped(text)}: say how much is in one mL{written}")
     if unit in refused:
         return UnknownUnit(f'{escaped(text)}: "{unit}" is not a unit formcheck reads: {refused[unit]}')
+    import difflib
+
     near = difflib.get_close_matches(unit, spellings, n=1, cutoff=0.6)
     hint = f"did you mean {number} {near[0]}?" if near else "write one of mg, mcg, g, mL, drops, capsules, days, %, mg/mL"
     return UnknownUnit(f"{escaped(text)}: {escaped(unit)} is not a unit formcheck reads: {hint}")
@@ -109,14 +110,15 @@ def _write(number: str, rest: str, example: str) -> str:
     return f"write {legal}{tail}" if legal is not None and tail is not None else f"write one number, such as {example}"
 
 
-_GROUPED = re.compile(r"([0-9]{1,3})((?:,[0-9]{3})+)((?:\.[0-9]+)?)((?![0-9.,]).*)", re.ASCII)
-_COMMA = re.compile(r"([0-9]+),([0-9]*)(.*)", re.ASCII)
-_NAKED = re.compile(r"\.([0-9]+)(.*)", re.ASCII)
-_HANGING = re.compile(r"([0-9]+)\.(?![0-9])(.*)", re.ASCII)
-_LEADING_ZERO = re.compile(r"(0+[0-9][0-9.]*)(.*)", re.ASCII)
-_EXPONENT = re.compile(r"[0-9.]+[eE][+-]?[0-9]+.*", re.ASCII)
-_SPACED = re.compile(r"([0-9]+(?:\.[0-9]+)?)[\s\u00a0\u202f_'\u2019]+([0-9][0-9.]*)(.*)", re.ASCII)
-_LETTER = re.compile(r"(?=[0-9OolI.]*[0-9])[0-9OolI.]*[OolI][0-9OolI.]*(?=[^A-Za-z]|$).*")
+# Patterns of what is refused. They stay text until something is: a legal quantity never waits for them.
+_GROUPED = r"([0-9]{1,3})((?:,[0-9]{3})+)((?:\.[0-9]+)?)((?![0-9.,]).*)"
+_COMMA = r"([0-9]+),([0-9]*)(.*)"
+_NAKED = r"\.([0-9]+)(.*)"
+_HANGING = r"([0-9]+)\.(?![0-9])(.*)"
+_LEADING_ZERO = r"(0+[0-9][0-9.]*)(.*)"
+_EXPONENT = r"[0-9.]+[eE][+-]?[0-9]+.*"
+_SPACED = r"([0-9]+(?:\.[0-9]+)?)[\s\u00a0\u202f_'\u2019]+([0-9][0-9.]*)(.*)"
+_LETTER = r"(?=[0-9OolI.]*[0-9])[0-9OolI.]*[OolI][0-9OolI.]*(?=[^A-Za-z]|$).*"
 
 
 def _why(text: str, example: str, refused: Mapping[str, str]) -> str | None:
@@ -141,27 +143,27 @@ def _why_ascii(text: str, shown: str, example: str, refused: Mapping[str, str]) 
         return f"{shown} is a negative number: amounts are never negative"
     if text[0] == "+":
         return f"{shown}: leave out the plus sign"
-    if match := _GROUPED.fullmatch(text):
+    if match := re.fullmatch(_GROUPED, text, re.ASCII):
         whole = _write(match[1] + match[2].replace(",", "") + match[3], match[4], example)
         either = match[3] == "" and match[2].count(",") == 1
         decimal = re.sub(r"\.?0+$", "", f"{match[1]}.{match[2][1:]}")
         other = f" or {_legal(decimal)}{match[4]}" if either else ""
         return f"{shown} has a comma, which may mean thousands or a decimal: {whole}{other}"
-    if match := _COMMA.fullmatch(text):
+    if match := re.fullmatch(_COMMA, text, re.ASCII):
         return f"{shown} has a decimal comma: write a decimal point: " + _write(
             f"{match[1]}.{match[2]}" if match[2] else match[1], match[3], example
         ).removeprefix("write ")
-    if match := _NAKED.fullmatch(text):
+    if match := re.fullmatch(_NAKED, text, re.ASCII):
         return f"{shown} has no zero before the point: {_write('0.' + match[1], match[2], example)}"
-    if _EXPONENT.fullmatch(text):
+    if re.fullmatch(_EXPONENT, text, re.ASCII):
         return f"{shown}: a quantity is a finite number in plain digits, without an exponent: write {example}"
-    if match := _HANGING.fullmatch(text):
+    if match := re.fullmatch(_HANGING, text, re.ASCII):
         return f"{shown} has a point without a digit after it: {_write(match[1], match[2], example)}"
-    if match := _SPACED.fullmatch(text):
+    if match := re.fullmatch(_SPACED, text, re.ASCII):
         return f"{shown} is a number in two parts: {_write(match[1] + match[2], match[3], example)} if it is one number"
-    if match := _LEADING_ZERO.fullmatch(text):
+    if match := re.fullmatch(_LEADING_ZERO, text, re.ASCII):
         return f"{shown} begins with a zero: {_write(match[1], match[2], example)}"
-    if _LETTER.fullmatch(text):
+    if re.fullmatch(_LETTER, text):
         return f"{shown} has a letter where a digit belongs (O for 0, l for 1): type the digits again"
     if not text[0].isdigit():
         return _why_no_number(text, shown, example, refused)

@@ -7,7 +7,7 @@ A drop factor is pooled over runs: all the drops divided by all the millilitres,
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -38,7 +38,7 @@ def _above_zero(number: object) -> Fraction:
     return found
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Preparation:
     """A liquid by its labelled concentration [mg/mL] of naltrexone hydrochloride, anhydrous."""
 
@@ -65,8 +65,7 @@ class Preparation:
         return self.per_millilitre * _ONE_MILLIGRAM / _ONE_MILLILITRE
 
 
-@attrs.frozen
-class Run:
+class Run(NamedTuple):
     """One calibration run: so many drops counted, with the volume they filled or the mass they weighed."""
 
     drops: int
@@ -106,7 +105,7 @@ def read_run(text: str) -> Run:
     return Run(int(drops.number), measured)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class DropFactor:
     """Drops in one millilitre of one preparation from one dropper [drops/mL], exact and not rounded.
 

@@ -7,9 +7,9 @@ Magnitudes are exact (`Fraction`); a float enters through `exact` from table fil
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 import attrs
 import pint
@@ -49,29 +49,42 @@ _REGISTRY = _registry()
 Quantity = _REGISTRY.Quantity
 
 
-@attrs.frozen
-class Unit:
-    """A unit of the closed table: its kind, its printed forms, and its exact size.
-
-    `factor` is the size in the coherent unit of its kind (mg, mL, drop, capsule, day, 1 and their
-    quotients): products of coherent numbers need no further factor.
-    """
+class Unit(NamedTuple):
+    """A unit of the closed table: its kind, its printed forms, and its definition in pint's words."""
 
     kind: str
     singular: str
     printed: str
-    factor: Fraction
-    pint_unit: Any = attrs.field(eq=False, repr=False)
+    definition: str
+
+    @property
+    def pint_unit(self) -> Any:
+        return _pint_unit(self.definition)
+
+    @property
+    def factor(self) -> Fraction:
+        """The size in the coherent unit of its kind (mg, mL, drop, capsule, day, 1 and their quotients): products
+        of coherent numbers need no further factor. It is pint's, taken once.
+        """
+        return _factor(self.definition)
+
+
+@cache
+def _pint_unit(definition: str) -> Any:
+    return _REGISTRY.parse_units(definition)
+
+
+@cache
+def _factor(definition: str) -> Fraction:
+    return Fraction((1 * _pint_unit(definition)).to_root_units().magnitude)
 
 
 def _table() -> tuple[dict[str, Unit], dict[str, str]]:
     spellings: dict[str, Unit] = {}
     refused: dict[str, str] = {}
-    for cells in _lines("#:"):
-        kind, singular, printed, definition, also = cells
-        coherent = (1 * _REGISTRY.parse_units(definition)).to_root_units()
-        unit = Unit(kind, singular, printed, Fraction(coherent.magnitude), _REGISTRY.parse_units(definition))
-        for spelling in {singular, printed, *_words(also)}:
+    for kind, singular, printed, definition, also in _lines("#:"):
+        unit = Unit(kind, singular, printed, definition)
+        for spelling in (singular, printed, *_words(also)):
             spellings[spelling] = unit
     for words, advice in _lines("#!"):
         refused.update(dict.fromkeys(_words(words), advice))
@@ -186,7 +199,7 @@ def magnitude(value: Any, unit: str) -> Fraction:
         raise NotAQuantity(f"a quantity with a unit is needed, not {type(value).__name__}")
     number = exact(value.magnitude)
     try:
-        converted = Quantity(number, value.units).to(_REGISTRY.parse_units(unit))
+        converted = Quantity(number, value.units).to(_pint_unit(unit))
     except pint.DimensionalityError:
         raise WrongDimension(f"{format_quantity(value)} cannot be expressed in {unit}") from None
     return Fraction(converted.magnitude)

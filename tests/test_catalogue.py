@@ -27,7 +27,9 @@ FOLDERS = sorted(path.name for path in Path(__file__).with_name("catalogue").glo
 KEYS = {"about", "change", "formulation", "profile", "convert", "lint"}
 KEYS_OF_BREAKS = KEYS | {"verdict", "severity", "message", "without", "found", "help", "line_of"}
 ADVICE = (Authority.GOOD_PRACTICE, Authority.FORMCHECK)
-CLAIMS = re.compile(r"required by (?:USP|law|the pharmacopoeia)|\bmust\b[^.]*\bUSP\b|USP (?:requires|demands|<\d+> requires)", re.I)
+CLAIMS = re.compile(
+    r"required by (?:USP|law|the pharmacopoeia)|\bmust\b[^.]*\bUSP\b|USP (?:requires|demands|<\d+> requires)", re.I
+)
 
 
 def intake(says: dict[str, Any]) -> dict[str, Any]:
@@ -218,7 +220,9 @@ def test_a_finding_of_advice_is_never_called_required(case: Case, tmp_path: Path
             assert CLAIMS.search(said) is None
 
 
-@pytest.mark.parametrize("words", ["It is required by USP.", "The lot must be written, says USP <795>.", "USP requires it."])
+@pytest.mark.parametrize(
+    "words", ["It is required by USP.", "The lot must be written, says USP <795>.", "USP requires it."]
+)
 def test_a_claim_that_usp_requires_something_is_noticed(words: str) -> None:
     """The three ways of saying that USP requires something are recognised, or the tests above could not fail."""
     assert CLAIMS.search(words) is not None

@@ -491,7 +491,9 @@ def test_a_test_that_is_due_overdue_or_of_unknown_schedule_is_not_determined(
 
 def test_a_test_that_is_there_is_judged_though_it_was_not_due() -> None:
     """A result that stands in the record counts, due or not."""
-    outcome = judge(by_code()["FC411"], batch_of(changed(good(), {"last_tests.assay": "2026-01-28", "assay.value": "80 %"})))
+    outcome = judge(
+        by_code()["FC411"], batch_of(changed(good(), {"last_tests.assay": "2026-01-28", "assay.value": "80 %"}))
+    )
 
     assert [finding.verdict for finding in outcome.findings] == [Verdict.FAIL]
 

@@ -377,7 +377,7 @@ def tables(draw: st.DrawFn, judgement: Judgement) -> Table:
 def test_columns_say_what_exact_numbers_say_of_any_table(judgement: Judgement, engine: str) -> None:
     """Over tables of two and more rows a rule over columns says what it says row by row of exact numbers."""
 
-    @settings(max_examples=max(10, settings().max_examples // 10))
+    @settings(max_examples=max(10, settings().max_examples // 20))
     @given(tables(judgement))
     def law(table: Table) -> None:
         assert_same(judgement, table, engine)

@@ -1,7 +1,5 @@
 """Words that every text format shares: safe to print, wrapped, coloured on request."""
 
-import textwrap
-
 from formcheck.findings import Finding, Severity, Verdict
 
 __all__ = ["VERDICTS", "paint", "printable", "severity_of", "wrapped"]
@@ -44,6 +42,8 @@ def severity_of(finding: Finding) -> str:
 
 def wrapped(text: str, indent: str, first: str | None = None) -> str:
     """The text, printable, wrapped to the width of a page."""
+    import textwrap
+
     return textwrap.fill(
         printable(text),
         width=WIDTH,

@@ -13,7 +13,7 @@ from formcheck.findings import Authority, Severity
 from formcheck.liquid import DropFactor, read_run
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.substance import as_hydrochloride
-from formcheck.units import format_beyond, format_exactly
+from formcheck.units import format_beyond
 
 if TYPE_CHECKING:
     # A conversion at the counter is judged by these rules too, and must not wait for the papers to load.
@@ -23,6 +23,7 @@ OWN_LIMIT = "formcheck's own limit, not a legal maximum"
 USUAL_LIMIT = "Toljan & Vrooman 2018, Med Sci 6:82: low dose is 1 to 5 mg a day; usual maximum 4.5 mg"
 
 
+USUAL_MOST = Fraction(9, 2)
 _MOST = str(CEILING)
 
 
@@ -68,17 +69,15 @@ def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
 
 _NOT_CAPSULES = "a capsule is taken whole, and the record does not say how many"
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_TAKE = re.compile(r"\btake\s+(?:[a-z]+\s+)?([0-9]{1,3}|[a-z]+)\s+capsules?\b", re.IGNORECASE)
-_TIMES = re.compile(
-    r"\b(?:(once|twice)|([0-9]{1,2}|[a-z]+)\s+times)\s+(?:a|per|each|every)?\s*(?:day|daily)\b", re.IGNORECASE
-)
+_TAKE = r"\btake\s+(?:[a-z]+\s+)?([0-9]{1,3}|[a-z]+)\s+capsules?\b"
+_TIMES = r"\b(?:(once|twice)|([0-9]{1,2}|[a-z]+)\s+times)\s+(?:a|per|each|every)?\s*(?:day|daily)\b"
 
 
 def _capsules_at_once(batch: Batch) -> int:
     """How many capsules are taken at once: as the record says, else as its label says, else one."""
     if batch.record.dose is not None:
         return int(batch.record.dose.capsules or 0)
-    match = _TAKE.search(batch.record.label or "")
+    match = re.search(_TAKE, batch.record.label or "", re.IGNORECASE)
     return _number(match[1]) if match is not None else 1
 
 
@@ -86,7 +85,7 @@ def _times_a_day(batch: Batch) -> int:
     """How often a day: as the record says, else as its label says, else once."""
     if batch.record.per_day is not None:
         return int(batch.record.per_day)
-    match = _TIMES.search(batch.record.label or "")
+    match = re.search(_TIMES, batch.record.label or "", re.IGNORECASE)
     if match is None:
         return 1
     return {"once": 1, "twice": 2}[match[1].lower()] if match[1] else _number(match[2])
@@ -172,12 +171,11 @@ def above_usual_dose(conversion: Conversion) -> Iterator[Fault]:
 
     Confirm with the prescriber that the dose is meant.
     """
-    usual = Fraction(9, 2)
     most = max(conversion.daily.milligrams, conversion.asked.milligrams * conversion.per_day)
-    if conversion.asked.milligrams * conversion.per_day > usual:
+    if most > USUAL_MOST:
         yield Fault(
-            message=f"{format_exactly(most, 3)} mg a day is above the usual maximum of 4.5 mg",
-            found=f"{format_exactly(most, 3)} mg a day",
+            message=f"{format_beyond(most, USUAL_MOST)} mg a day is above the usual maximum of 4.5 mg",
+            found=f"{format_beyond(most, USUAL_MOST)} mg a day",
             limit="at most 4.5 mg a day, as usual",
         )
 

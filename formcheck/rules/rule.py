@@ -144,8 +144,7 @@ class Row(NamedTuple):
     broken: Verdict = Verdict.FAIL
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Fault:
+class Fault(NamedTuple):
     """What a record rule found wrong; None fields are taken from the rule."""
 
     message: str

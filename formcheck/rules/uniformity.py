@@ -112,7 +112,7 @@ def net_mass_of_theory(net: Any, theory: Any) -> Any:
 def _stage(batch: Batch) -> Iterator[Row]:
     plan, contents = _plan(batch, "content uniformity"), batch.contents
     count = len(contents)
-    limit = f"{plan.l1.text if plan.l1 is not None else L1} %"
+    limit = plan.l1.text if plan.l1 is not None else L1
     source = plan.source if plan.l1 is not None and plan.source is not None else UNIFORMITY_SOURCE
     known = count in K
     target = plan.target.number if plan.target is not None else HUNDRED
@@ -124,7 +124,7 @@ def _stage(batch: Batch) -> Iterator[Row]:
             "low": M_LOW / 100,
             "high": max(M_HIGH, target) / 100,
         },
-        Limits.at_most(limit, source),
+        Limits.at_most(f"{limit} %", source).worded(f"at most {limit}"),
         partial(_tell_stage, count),
         ("unit_contents", "values"),
         Verdict.FAIL if count == STAGE_2 else Verdict.NOT_DETERMINED,
