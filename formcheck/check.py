@@ -170,13 +170,13 @@ def _without_repetitions(findings: list[Finding]) -> list[Finding]:
 
 
 def _names_it(rule: Rule, finding: Finding, other: Finding) -> bool:
-    if other.code not in rule.after or other is finding or other.code == finding.code:
-        return False
-    if other.verdict is Verdict.NOT_DETERMINED and other.code != "FC417":
-        return False
-    if finding.verdict is Verdict.NOT_DETERMINED and other.code != "FC417":
-        return False
-    return other.code == "FC417" or _component(finding) == _component(other)
+    """Whether another finding names the fault of this one: of the same component, with the same verdict.
+
+    One that only says that something is missing names nothing.
+    """
+    names = other.found is not None and other.found != "nothing"
+    same = other.verdict is finding.verdict and _component(finding) == _component(other)
+    return other.code in rule.after and names and same
 
 
 def _component(finding: Finding) -> str:

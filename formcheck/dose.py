@@ -36,7 +36,7 @@ def _mg(value: object) -> Fraction:
 
 
 def _too_much(taken: Fraction, limit: Fraction = _CEILING_MG, what: str = "a day") -> DoseAboveCeiling:
-    words = f"{format_beyond(taken, limit)} mg {what}"
+    words = f"{format_beyond(taken, limit)} mg {what}" if taken < 10**12 else f"more than a million g {what}"
     most = f"{format_exactly(limit)} mg a day"
     own = "formcheck does not work above 10 mg a day; this is formcheck's own limit, not a legal maximum"
     lowered = f"the specification allows at most {most}"
@@ -193,7 +193,7 @@ class Tolerances(NamedTuple):
     drop: Fraction = Fraction(15, 100)
 
 
-@attrs.frozen(kw_only=True, eq=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Conversion:
     """One intake in every form that was asked for: milligrams, millilitres, whole drops.
 

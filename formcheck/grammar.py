@@ -111,7 +111,7 @@ def _write(number: str, rest: str, example: str) -> str:
 
 
 # Patterns of what is refused. They stay text until something is: a legal quantity never waits for them.
-_GROUPED = r"([0-9]{1,3})((?:,[0-9]{3})+)((?:\.[0-9]+)?)((?![0-9.,]).*)"
+_GROUPED = r"([1-9][0-9]{0,2})((?:,[0-9]{3})+)((?:\.[0-9]+)?)((?![0-9.,]).*)"
 _COMMA = r"([0-9]+),([0-9]*)(.*)"
 _NAKED = r"\.([0-9]+)(.*)"
 _HANGING = r"([0-9]+)\.(?![0-9])(.*)"

@@ -38,7 +38,7 @@ def _above_zero(number: object) -> Fraction:
     return found
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Preparation:
     """A liquid by its labelled concentration [mg/mL] of naltrexone hydrochloride, anhydrous."""
 
@@ -105,7 +105,7 @@ def read_run(text: str) -> Run:
     return Run(int(drops.number), measured)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class DropFactor:
     """Drops in one millilitre of one preparation from one dropper [drops/mL], exact and not rounded.
 

@@ -983,7 +983,8 @@ def test_every_public_member_of_a_dose_is_known(cls):
             "rounding_error", "taken_at_worst", "worst_case",
         },
     }  # fmt: skip
-    assert known[cls] == {name for name, _ in inspect.getmembers(cls) if not name.startswith("_")}
+    members = {field.name for field in attrs.fields(cls)} | {name for name, _ in inspect.getmembers(cls)}
+    assert known[cls] == {name for name in members if not name.startswith("_")}
 
 
 class DayMachine(RuleBasedStateMachine):

@@ -688,8 +688,8 @@ def test_the_shipped_specifications_are_as_they_say() -> None:
 
 
 ODD = [
-    "0", "0 mg", "0 %", "100 %", "0 mL", "0 capsules", "1 mg/mL", "4.5 mcg", "1000000 g", "999999", "99999999999999999999 mg",
-    "1990-01-01", "2199-12-31", "9999-12-31", "n/a", "complies", "200 %", "0 days",
+    "0", "0 mg", "0 %", "100 %", "0 mL", "0 capsules", "1 mg/mL", "4.5 mcg", "1000000 g", "999999",
+    "99999999999999999999 mg", "1990-01-01", "2199-12-31", "9999-12-31", "n/a", "complies", "200 %", "0 days",
 ]  # fmt: skip
 ODD_OF_FORMULATIONS = ["0", "0 mg", "0 %", "0 capsules", "1 mg/mL", "999999", "2199-12-31", "0.0-0.1 %", "9999 months"]
 TEXTS = ("instructions", "calculations", "references", "equipment", "label", "other", "description")

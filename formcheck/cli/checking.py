@@ -1,6 +1,5 @@
 """check and lint."""
 
-import gc
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +63,6 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], specs: str | None, **op
     from formcheck.check import check as judge_all
     from formcheck.reading.specifications import load_library, shipped_specifications
 
-    # Thousands of records are millions of short-lived values without cycles: look for garbage rarely.
-    gc.set_threshold(50_000, 20, 20)
     selection = _selection(options)
     if specs is None and not Path("specs").is_dir():
         specs = str(shipped_specifications())

@@ -222,11 +222,16 @@ class Batch:
     def has_results(self, test: str) -> bool:
         """Whether this record carries results of a test, due or not."""
         record = self.record
-        if test == "net mass":
-            return record.unit_masses is not None
-        if test == "assay":
-            return record.assay is not None
-        return test == "content uniformity" and record.unit_contents is not None
+        results = {
+            "net mass": record.unit_masses,
+            "assay": record.assay,
+            "content uniformity": record.unit_contents,
+            "appearance": record.description,
+            "count": record.counts,
+            "mass balance": record.residual,
+            "pH": record.ph,
+        }
+        return results.get(test) is not None
 
     @cached_property
     def net_masses(self) -> tuple[tuple[int, Fraction], ...]:

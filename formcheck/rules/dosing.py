@@ -40,7 +40,10 @@ def _daily_dose(batch: Batch) -> Iterator[Row]:
         {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None},
         Limits.at_most(most, OWN_LIMIT if most is _MOST else "the formulation", rounded=False),
         lambda: Telling(
-            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})", unknown=words
+            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})"
+            if at_once is not None
+            else "the daily dose",
+            unknown=words if at_once is None else "the strength, what it counts, or how often a day is not said",
         ),
         ("strength",),
     )

@@ -22,7 +22,7 @@ Path = tuple[str | int, ...]
 PROFILES = ("usp-503a", "usp-503b", "ph-eur")
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Limit:
     """One bound, inclusive, with its source: at most or at least `number` `unit`.
 
@@ -61,8 +61,7 @@ def _factor(unit: str) -> Fraction:
     return amount(f"1 {unit}").value if unit else Fraction(1)
 
 
-@attrs.frozen(eq=False)
-class Limits:
+class Limits(NamedTuple):
     """The bounds a value must keep, and the words for them: "90.0 to 110.0 %"."""
 
     words: str
@@ -176,7 +175,7 @@ def _always(_subject: Any) -> bool:
     return True
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Rule:
     """One entry of the catalogue.
 

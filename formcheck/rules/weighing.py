@@ -42,7 +42,7 @@ def _required(batch: Batch) -> Iterator[Row]:
             {"required": required.value, "recomputed": batch.active_required or None},
             Limits.about("0.5 %", RECOMPUTED),
             lambda: Telling(
-                f"the amount required of {used.name}, {required.as_written},",
+                f"the amount required of {used.name} ({required.as_written})",
                 working=_working(batch),
                 unknown="the papers do not give a potency and a number of units to compute it from",
             ),
