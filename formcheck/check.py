@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from formcheck.errors import FormcheckError
-from formcheck.findings import Authority, Finding, Location, Severity, Verdict, overall
+from formcheck.findings import Authority, Finding, Location, Severity, Verdict, overall, weighty
 from formcheck.judging import judge
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
@@ -62,7 +62,7 @@ class Selection:
 def check(paths: Iterable[str], library: Library, selection: Selection) -> Report:
     """Judge every compounding record in these files and folders against the library's formulations.
 
-    Raises Unreadable for a path that does not exist. A bad file is an entry of the report.
+    A bad file, and a path that does not exist, is an entry of the report.
     """
     return Report(tuple(checked(paths, library, selection)), selection.strict)
 
@@ -102,7 +102,7 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
             continue
         if not selection.has(rule.code):
             if rule.applies(batch):
-                undecided = undecided or rule.severity_in(selection.profile) is Severity.ERROR
+                undecided = undecided or rule.severity_in(selection.profile) in weighty(selection.strict)
                 not_run.append(NotRun(rule.code, rule.title, "deselected"))
         elif formulation is None and not rule.alone:
             not_run.append(NotRun(rule.code, rule.title, "the formulation was not found"))
@@ -174,7 +174,7 @@ def _names_it(rule: Rule, finding: Finding, other: Finding) -> bool:
 
     One that only says that something is missing names nothing.
     """
-    names = other.found is not None and other.found != "nothing"
+    names = other.found is not None and not other.is_about_missing
     same = other.verdict is finding.verdict and _component(finding) == _component(other)
     return other.code in rule.after and names and same
 
@@ -186,7 +186,7 @@ def _component(finding: Finding) -> str:
 def lint(paths: Iterable[str], selection: Selection) -> Report:
     """Read the formulations in these files and folders, and judge their example records as their tests.
 
-    A record passes when it has exactly the findings it expects. Raises Unreadable for a missing path.
+    A record passes when it has exactly the findings it expects.
     """
     readings = [read_file(path) for path, _ in find_files(paths)]
     library = gathered([reading for reading in readings if reading.kind != RECORD])

@@ -48,6 +48,7 @@ class Location(NamedTuple):
 
 
 NOWHERE = Location()
+NOTHING = "nothing"
 
 
 @attrs.frozen(kw_only=True)
@@ -70,6 +71,11 @@ class Finding:
     found: str | None = None
     limit: str | None = None
     source: str | None = None
+
+    @property
+    def is_about_missing(self) -> bool:
+        """Whether the finding says only that something was not written down."""
+        return self.found == NOTHING
 
 
 class Counts(NamedTuple):
@@ -102,14 +108,18 @@ def _column(finding: Finding) -> str:
     return "fail" if finding.severity is Severity.ERROR else "warning"
 
 
+def weighty(strict: bool) -> tuple[Severity, ...]:
+    """The severities that can change a verdict."""
+    return (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+
+
 def overall(findings: Iterable[Finding], *, undecided: bool = False, strict: bool = False) -> Verdict:
     """The verdict of a record: fail, else not determined, else pass.
 
     `undecided` says that an error rule which applies could not run or was deselected. Warnings count
     only when `strict`; infos and waived findings never.
     """
-    weighty = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
-    verdicts = {f.verdict for f in findings if f.severity in weighty}
+    verdicts = {f.verdict for f in findings if f.severity in weighty(strict)}
     if Verdict.FAIL in verdicts:
         return Verdict.FAIL
     if undecided or Verdict.NOT_DETERMINED in verdicts:

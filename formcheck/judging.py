@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from formcheck.findings import Finding, Location, Severity, Verdict
+from formcheck.findings import NOTHING, Finding, Location, Severity, Verdict
 from formcheck.rules.rule import Fault, Limit, Part, Path, Row, Rule
 from formcheck.units import amount, format_beyond, format_number
 
@@ -113,7 +113,7 @@ def _undetermined(
     fault = Fault(
         message=f"not said: {shown}" if words else "there is nothing to judge",
         field=missing[0] if missing else (),
-        found="nothing",
+        found=NOTHING,
         help="Write down what is missing: it never counts as in order." if words else None,
         verdict=Verdict.NOT_DETERMINED,
     )

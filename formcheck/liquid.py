@@ -125,6 +125,8 @@ class DropFactor:
         runs = tuple(runs)
         if not runs:
             raise CannotConvert('a calibration needs at least one run, such as "20 drops, 0.82 g"')
+        if any(run.drops < 1 or not run.measured.number > 0 for run in runs):
+            raise CannotConvert("a run counts one drop or more, and measures more than nothing")
         if density is not None:
             _above_zero(magnitude(density, "g/mL"))
         if density is not None and all(run.measured.kind == "volume" for run in runs):

@@ -23,6 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 _TEXT = Path(__file__).with_name("units.txt").read_text(encoding="utf-8")
+_MOST_EXPONENT = 100
 _KINDS = {
     "mass": "a mass (mg, mcg or g)",
     "volume": "a volume (mL)",
@@ -166,7 +167,6 @@ KINDS_OF: dict[Any, tuple[str, ...]] = {
 }
 
 
-@lru_cache(maxsize=4096)
 def amount(text: str, *kinds: str) -> Amount:
     """Read a quantity from text; where `kinds` are given it must be of one of them.
 
@@ -174,6 +174,11 @@ def amount(text: str, *kinds: str) -> Amount:
     """
     if type(text) is not str:
         raise NotAQuantity(f"a quantity is text with a unit, such as 4.5 mg, not {type(text).__name__}")
+    return _amount(text, kinds)
+
+
+@lru_cache(maxsize=4096)
+def _amount(text: str, kinds: tuple[str, ...]) -> Amount:
     written: Written = split(text, SPELLINGS, REFUSED)
     unit = SPELLINGS[written.unit]
     if kinds and unit.kind not in kinds:
@@ -218,8 +223,9 @@ def exact(number: object, *, from_table: bool = False) -> Fraction:
         return bare_number(number)  # type: ignore[arg-type]
     if kind is float and from_table:
         number = Decimal(repr(number))
-    if type(number) is Decimal and number.is_finite():
-        if kind is float and len(number.normalize().as_tuple().digits) > 15:
+    if type(number) is Decimal and number.is_finite() and abs(number.adjusted()) < _MOST_EXPONENT:
+        # By its digits, since every operation on a Decimal, even normalize, rounds to the caller's context.
+        if kind is float and len("".join(map(str, number.as_tuple().digits)).strip("0")) > 15:
             raise NotAQuantity(f"{number} has more than 15 significant digits: it is not a number somebody typed")
         return Fraction(number)
     raise NotAQuantity(f"{escaped(repr(number))} is not an exact, finite number (a {kind.__name__})")
@@ -253,7 +259,7 @@ def format_quantity(value: Any, decimals: int | None = None) -> str:
     number = exact(value.magnitude)
     printed = next((u for u in SPELLINGS.values() if u.pint_unit == value.units), None)
     if printed is None:
-        raise WrongDimension(f"{value.units} is no unit of formcheck's table")
+        raise WrongDimension(f"{dict(value._units)} is no unit of formcheck's table")
     unit = printed.singular if number == 1 else printed.printed
     return _joined(format_exactly(number, 12 if decimals is None else decimals), unit)
 

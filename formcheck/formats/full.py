@@ -46,7 +46,7 @@ def _grouped(findings: tuple[Finding, ...]) -> list[list[Finding]]:
     for finding in sorted(findings, key=_rank):
         same = (
             finding.verdict is Verdict.NOT_DETERMINED
-            and finding.found == "nothing"
+            and finding.is_about_missing
             and finding.message.startswith("not said")
         )
         groups.setdefault((finding.message, finding.severity) if same else id(finding), []).append(finding)
@@ -80,7 +80,7 @@ def _finding(together: list[Finding], colour: bool) -> Iterator[str]:
     yield wrapped(_sentence(finding.message), _INDENT)
     place = f"{finding.location}" + (f"  {finding.field}" if finding.field else "")
     rows = {
-        "found": None if finding.found == "nothing" else finding.found,
+        "found": None if finding.is_about_missing else finding.found,
         "limit": finding.limit,
         "where": place if finding.location.path else None,
         "source": _source(finding) if len(together) == 1 else None,

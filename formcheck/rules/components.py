@@ -9,7 +9,7 @@ from typing import Any
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import Expiry
+from formcheck.papers.values import Expiry, is_blank
 from formcheck.planning.batch import Batch, Used, plain
 from formcheck.planning.weighing import BASES, MOST_ASSAY
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
@@ -96,14 +96,15 @@ def identity_of_active(batch: Batch) -> Iterator[Fault]:
 def _identity(used: Used) -> Iterator[Fault]:
     planned = used.planned
     assert planned is not None  # in_role gives only components that were matched  # noqa: S101
-    wanted = f"{planned.name}{f' (CAS {planned.cas})' if planned.cas else ''}"
+    known = planned.cas or (HYDROCHLORIDE_CAS if "hydrochloride" in plain(planned.name or "") else BASE_CAS)
+    wanted = f"{planned.name} (CAS {known})"
     certificate_cas = used.used.certificate.cas if used.used.certificate is not None else None
-    for field, cas in (("cas", used.used.cas), ("certificate", certificate_cas)):
-        if cas is not None and (cas in STRANGERS or planned.cas not in (None, cas)):
+    for field, cas in ((("cas",), used.used.cas), (("certificate", "cas"), certificate_cas)):
+        if cas is not None and not is_blank(cas) and (cas in STRANGERS or cas != known):
             stranger = STRANGERS.get(cas) or {BASE_CAS: "naltrexone base"}.get(cas, "another substance")
             yield Fault(
                 message=f"CAS {cas} is {stranger}; the formulation asks for {wanted}",
-                field=(*used.path, field),
+                field=(*used.path, *field),
                 found=f"CAS {cas}",
                 limit=wanted,
             )
@@ -204,7 +205,7 @@ def component_traceable(batch: Batch) -> Iterator[Fault]:
     """
     for used in batch.components:
         lot = used.used.certificate.lot if used.used.certificate is not None else None
-        if lot is not None and lot != used.used.lot:
+        if not is_blank(lot) and lot != used.used.lot:
             yield Fault(
                 message=f"{used.name}: the certificate is of lot {lot}, the component of lot {used.used.lot}",
                 field=(*used.path, "certificate", "lot"),

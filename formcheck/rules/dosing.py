@@ -70,32 +70,46 @@ def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
     return dose.drops / factor.per_millilitre, f"{dose.drops} drops at {factor}"
 
 
-_NOT_CAPSULES = "a capsule is taken whole, and the record does not say how many"
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_TAKE = r"\btake\s+(?:[a-z]+\s+)?([0-9]{1,3}|[a-z]+)\s+capsules?\b"
-_TIMES = r"\b(?:(once|twice)|([0-9]{1,2}|[a-z]+)\s+times)\s+(?:a|per|each|every)?\s*(?:day|daily)\b"
+_NOT_CAPSULES = "how many capsules are taken at once, or how often a day, cannot be read"
+_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {word: number for number, word in enumerate(_WORDS, start=1)} | {"once": 1, "twice": 2, "thrice": 3}
+_SINGLE = {"a", "an", "the", "this", "your", "each"}
+_TAKE = r"\btake\b([^.;\n]{0,60}?)\bcapsules?\b"
+_TIMES = (
+    r"\b(once|twice|thrice|[0-9]{1,2}(?= +times)|[a-z]+(?= +times))(?: +times)? +(?:(?:a|per|each|every) +)?(?:day|daily)\b"
+)
+_HOURS = r"\bevery +([0-9]{1,2}) +hours\b"
 
 
 def _capsules_at_once(batch: Batch) -> int:
-    """How many capsules are taken at once: as the record says, else as its label says, else one."""
-    if batch.record.dose is not None:
-        return int(batch.record.dose.capsules or 0)
+    """How many capsules are taken at once: the more of what the record and its label say; 0 if it cannot be read.
+
+    The patient follows the label, so a label that says more than the record counts.
+    """
+    dose = batch.record.dose
+    by_record = [int(dose.capsules or 0)] if dose is not None else []
     match = re.search(_TAKE, batch.record.label or "", re.IGNORECASE)
-    return _number(match[1]) if match is not None else 1
+    by_label = [_number_in(match[1])] if match is not None else []
+    counts = by_record + by_label or [1]
+    return 0 if 0 in counts else max(counts)
+
+
+def _number_in(words: str) -> int:
+    """The largest number in "1 to 2" or "three (3)"; 1 for "a" or "the"; 0 where no number is understood."""
+    tokens = re.findall(r"[0-9]{1,3}|[a-z]+", words.lower())
+    numbers = [
+        int(token) if token.isdigit() else _NUMBERS[token] for token in tokens if token.isdigit() or token in _NUMBERS
+    ]
+    return max(numbers, default=1 if not tokens or _SINGLE & set(tokens) else 0)
 
 
 def _times_a_day(batch: Batch) -> int:
-    """How often a day: as the record says, else as its label says, else once."""
-    if batch.record.per_day is not None:
-        return int(batch.record.per_day)
-    match = re.search(_TIMES, batch.record.label or "", re.IGNORECASE)
-    if match is None:
-        return 1
-    return {"once": 1, "twice": 2}[match[1].lower()] if match[1] else _number(match[2])
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else _NUMBERS.get(word.lower(), 1)
+    """How often a day: the more of what the record and its label say, else once; 0 if it cannot be read."""
+    label = batch.record.label or ""
+    counts = [int(batch.record.per_day)] if batch.record.per_day is not None else []
+    counts += [_number_in(match) for match in re.findall(_TIMES, label, re.IGNORECASE)]
+    counts += [-(-24 // int(hours)) if int(hours) else 0 for hours in re.findall(_HOURS, label, re.IGNORECASE)]
+    return 0 if 0 in counts else max(counts, default=1)
 
 
 def _dose_is_known(batch: Batch) -> bool:
@@ -122,8 +136,8 @@ def daily_dose_ceiling(strength: Any, at_once: Any, per_day: Any) -> Any:
 
     Low-dose naltrexone is 0.5 to 4.5 mg a day. More than 10 mg a day is not low-dose naltrexone any more;
     most often it is a tenfold slip (45 mg for 4.5 mg), a unit taken for another (mg for mcg, mL for drops), or
-    capsules a day that hide the sum: what the record says in `dose` and `per_day` counts, or else what the label
-    says ("Take 3 capsules", "twice a day"). A strength declared as the base is turned into the hydrochloride first.
+    capsules a day that hide the sum: the more of what the record says in `dose` and `per_day`, and what the label
+    says ("Take 3 capsules", "twice a day"), counts. A strength declared as the base is turned into the hydrochloride first.
     The ceiling is formcheck's own limit, not a legal maximum; nothing can raise, ignore or waive it.
 
     Do not dispense. Read the prescription again, and correct the strength, the unit or the number a day.

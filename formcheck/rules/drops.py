@@ -110,7 +110,8 @@ def rounding_error(conversion: Conversion) -> Iterator[Fault]:
     far = abs(error) > MOST_ERROR
     ways = f"; doses whole drops can give: {', '.join(_neighbours(conversion))}{_way_out(conversion)}" if far else ""
     yield Fault(
-        message=f"{_drops(conversion.drops or 0)} deliver {format_exactly(conversion.delivered.milligrams, 3)} mg, "  # type: ignore[union-attr]
+        message=f"{_drops(conversion.drops or 0)} deliver{'s' if conversion.drops == 1 else ''} "
+        f"{format_exactly(conversion.asked.milligrams * (1 + error), 3)} mg, "
         f"{_signed(error)} from {conversion.asked}{ways}",
         found=_signed(error),
         limit="within 10 %" if far else "within 5 %",

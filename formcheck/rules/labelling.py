@@ -10,7 +10,7 @@ from formcheck.rules.rule import Fault, record_rule
 from formcheck.units import amount
 
 _STRENGTH = re.compile(
-    r"(?<![0-9A-Za-z.,])([0-9.,]*[0-9][0-9.,]*?)\s?((?:mg|mcg|µg|μg|ug|g)(?:\s?/\s?[0-9.]*\s?m[lL])?)(?![A-Za-z0-9/])",
+    r"(?<![0-9A-Za-z.,])([0-9.,]*[0-9][0-9.,]*?)[\s-]?((?:mg|mcg|µg|μg|ug|g)(?:\s?/\s?[0-9.]*\s?m[lL])?)(?![A-Za-z0-9/])",
     re.IGNORECASE,
 )
 

@@ -8,6 +8,7 @@ Neither is trusted with missing data: `needs` names the fields of the paper, and
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import attrs
@@ -160,7 +161,8 @@ class Fault(NamedTuple):
 class Part(NamedTuple):
     """A value, the rows to take it over, and how it is printed: in a unit, and "of" what.
 
-    `gathered` says that many broken rows make one finding (capsules), not one each (components).
+    `gathered` says that many broken rows make one finding (capsules), not one each (components); `bare` that
+    the figure is printed without its unit; `quantities` is the unit of each parameter of `value`.
     """
 
     value: Callable[..., Any]
@@ -169,6 +171,7 @@ class Part(NamedTuple):
     of: str = ""
     gathered: bool = False
     bare: bool = False
+    quantities: Mapping[str, str] = MappingProxyType({})
 
 
 def _always(_subject: Any) -> bool:
@@ -236,7 +239,7 @@ def limit_rule(
     """
 
     def make(function: Callable[..., Any]) -> Rule:
-        parts = (Part(function, rows, shown_in, of, gathered, bare), *also)
+        parts = (Part(function, rows, shown_in, of, gathered, bare, quantities), *also)
         return Rule(code=code, title=title, manual=_manual(function), parts=parts, quantities=quantities, **rest)
 
     return make

@@ -70,7 +70,7 @@ def _same_product(batch: Batch) -> Iterator[Fault]:
         )
     if record.dosage_form is not None and record.dosage_form != formulation.dosage_form:
         yield Fault(
-            message=f"the record is of a {record.dosage_form}, the formulation of a {formulation.dosage_form}",
+            message=f"the record's dosage form is {record.dosage_form}, the formulation's {formulation.dosage_form}",
             field=("dosage_form",),
             found=str(record.dosage_form),
             limit=str(formulation.dosage_form),

@@ -125,19 +125,21 @@ def _stage(batch: Batch) -> Iterator[Row]:
             "high": max(M_HIGH, target) / 100,
         },
         Limits.at_most(f"{limit} %", source).worded(f"at most {limit}"),
-        partial(_tell_stage, count),
+        partial(_tell_stage, count, len(batch.record.unit_contents.values) if batch.record.unit_contents else 0),
         ("unit_contents", "values"),
         Verdict.FAIL if count == STAGE_2 else Verdict.NOT_DETERMINED,
     )
 
 
-def _tell_stage(count: int) -> Telling:
+def _tell_stage(count: int, given: int) -> Telling:
     first = count != STAGE_2
     return Telling(
         f"the acceptance value of {count} units",
         working="stage 1: test twenty more, and judge all thirty" if first else "",
         help="Test twenty more units and enter all thirty, the first ten first; or reject." if first else "",
-        unknown=f"it takes {STAGE_1} or {STAGE_2} units, and the record has {count}",
+        unknown=f"it takes {STAGE_1} or {STAGE_2} units, and the record has {given}"
+        if given not in K
+        else "the label claim they are compared with is not known",
     )
 
 
@@ -181,7 +183,16 @@ def _content_of_reference(content: Any, reference: Any) -> Any:
     quantities={"average": "%", "deviation": "%", "k": "", "low": "%", "high": "%"},
     shown_in="%",
     bare=True,
-    also=(Part(_content_of_reference, _individuals, "%", of=" of the reference value M", gathered=True),),
+    also=(
+        Part(
+            _content_of_reference,
+            _individuals,
+            "%",
+            of=" of the reference value M",
+            gathered=True,
+            quantities={"content": "%", "reference": "%"},
+        ),
+    ),
 )
 def acceptance_value_of_units(average: Any, deviation: Any, k: Any, low: Any, high: Any) -> Any:
     """The units must hold the label claim, and differ little from each other: acceptance value at most 15.0.
