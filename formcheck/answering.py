@@ -10,7 +10,7 @@ from formcheck.findings import Finding, Severity
 from formcheck.formats.data import finding_as_data
 from formcheck.formats.words import paint, printable, wrapped
 from formcheck.slips import Slip, slips_of
-from formcheck.units import as_number, format_exactly, format_number
+from formcheck.units import as_number, format_beyond, format_exactly, format_number
 
 __all__ = ["answer_as_data", "answer_as_text", "calibration_as_data", "calibration_as_text"]
 
@@ -33,7 +33,7 @@ def _slip(slip: Slip) -> dict[str, Any]:
 def _numbers(conversion: Conversion) -> dict[str, Any]:
     exact: dict[str, Fraction | int | None] = {
         "dose_mg": conversion.asked.milligrams,
-        "concentration_mg_per_mL": None if conversion.preparation is None else conversion.preparation.per_millilitre,
+        "concentration_mg_per_mL": conversion.preparation.per_millilitre,
         "volume_mL": _magnitude(conversion.volume),
         "drops_per_mL": None if conversion.factor is None else conversion.factor.per_millilitre,
         "mg_per_drop": _magnitude(conversion.content_of_drop),
@@ -81,9 +81,8 @@ def _row(name: str, text: str, width: int = _NAMES) -> str:
 
 
 def _table(conversion: Conversion) -> Iterator[str]:
-    asked = format_exactly(conversion.asked.milligrams, 4)
-    liquid = f", from a liquid of {_mg(conversion.preparation.per_millilitre)}/mL" if conversion.preparation else ""
-    yield f"{asked} mg naltrexone hydrochloride{liquid}"
+    asked = format_beyond(conversion.asked.milligrams, Fraction(0), 4)
+    yield f"{asked} mg naltrexone hydrochloride, from a liquid of {_mg(conversion.preparation.per_millilitre)}/mL"
     yield ""
     if conversion.delivered is not None and conversion.factor is not None and conversion.delivered_volume is not None:
         number = conversion.drops
@@ -95,7 +94,7 @@ def _table(conversion: Conversion) -> Iterator[str]:
         yield _row("Exactly", f"{format_exactly(conversion.drops_exact or Fraction(0), 3)} drops")
         yield _row("One drop", f"{_mg(Fraction(conversion.content_of_drop.magnitude))}; {_factor(conversion.factor)}")
         yield _row("By volume", f"{_measured(conversion)} mL holds {asked} mg")
-    elif conversion.preparation is not None:
+    else:
         yield _row("Give", f"{_measured(conversion)} mL{_each_time(conversion)}, with an oral syringe")
     if conversion.per_day > 1:
         yield _row("A day", f"{_mg(conversion.daily.milligrams)} in {conversion.per_day} doses")
@@ -109,11 +108,11 @@ def _each_time(conversion: Conversion) -> str:
 
 
 def _mg(milligrams: Fraction) -> str:
-    return f"{format_exactly(milligrams, 3)} mg"
+    return f"{format_beyond(milligrams, Fraction(0), 3)} mg"
 
 
 def _measured(conversion: Conversion) -> str:
-    return format_exactly(conversion.volume_to_measure or Fraction(0), 3)
+    return format_exactly(conversion.volume_to_measure)
 
 
 def _factor(factor: DropFactor) -> str:

@@ -25,6 +25,7 @@ __all__ = [
 CEILING = amount("10 mg")
 MOST_INTAKES = 24
 _CEILING_MG = Fraction(10)
+_READING_ERROR = Fraction(5, 1000)
 _MG = amount("1 mg").quantity
 _DROP = amount("1 drop").quantity
 
@@ -100,7 +101,7 @@ class Dose:
         return (_restored, self.milligrams.as_integer_ratio())
 
     def __str__(self) -> str:
-        return f"{format_exactly(self.milligrams)} mg"
+        return f"{format_beyond(self.milligrams, Fraction(0), 12)} mg"
 
     def __repr__(self) -> str:
         return f"Dose('{self}')"
@@ -153,7 +154,7 @@ class DailyDose:
     @property
     def milligrams(self) -> Fraction:
         """The exact number of milligrams of the day, checked once more."""
-        return _still_permitted(sum((dose.milligrams for dose in self.doses), Fraction(0)))
+        return sum((dose.milligrams for dose in self.doses), Fraction(0))
 
     @property
     def mass(self) -> Any:
@@ -170,7 +171,7 @@ class DailyDose:
         return (DailyDose, (self.doses,))
 
     def __str__(self) -> str:
-        return f"{format_exactly(self.milligrams)} mg a day"
+        return f"{format_beyond(self.milligrams, Fraction(0), 12)} mg a day"
 
     def __repr__(self) -> str:
         return f"DailyDose({list(self.doses)!r})"
@@ -208,37 +209,33 @@ class Conversion:
     limit: Fraction
     tolerances: Tolerances
     basis_assumed: bool = True
-    changed_form: bool
-    preparation: Preparation | None = None
+    changed_form: bool = True
+    preparation: Preparation
     factor: DropFactor | None = None
     drops: int | None = None
     delivered: Dose | None = None
 
     @property
     def volume(self) -> Any:
-        """The exact volume of the dose asked for [mL], or None without a concentration."""
-        return None if self.preparation is None else (self.asked.mass / self.preparation.concentration).to("mL")
+        """The exact volume of the dose asked for [mL]."""
+        return (self.asked.mass / self.preparation.concentration).to("mL")
 
     @property
-    def volume_to_measure(self) -> Fraction | None:
-        """The volume [mL] to three decimals (more for less than a thousandth), half up, but down where that
+    def volume_to_measure(self) -> Fraction:
+        """The volume [mL] to three decimals or as many as keep it within 0.5 %, half up, but down where that
         would pass the ceiling or a limit of the specification.
         """
-        if self.preparation is None:
-            return None
         exact, steps = Fraction(self.volume.magnitude), 1000
-        while exact * steps < 1:
+        while abs(nearest_whole(exact * steps) / (exact * steps) - 1) > _READING_ERROR:
             steps *= 10
         nearest = Fraction(nearest_whole(exact * steps), steps)
-        above = nearest * self.preparation.per_millilitre * self.per_day > self.limit
+        above = nearest * self.preparation.per_millilitre * self.per_day > min(self.limit, _CEILING_MG)
         return Fraction(int(exact * steps), steps) if above else nearest
 
     @property
     def content_of_drop(self) -> Any:
         """What one drop holds [mg/drop], or None without a drop factor."""
-        if self.preparation is None or self.factor is None:
-            return None
-        return (self.preparation.concentration / self.factor.quantity).to("mg/drop")
+        return None if self.factor is None else (self.preparation.concentration / self.factor.quantity).to("mg/drop")
 
     @property
     def drops_exact(self) -> Fraction | None:
@@ -288,14 +285,21 @@ def convert(
 ) -> Conversion:
     """Turn one intake (a mass, a volume or whole drops; an Amount) into the other forms.
 
-    Without a `basis` the milligrams are taken as the hydrochloride, and the conversion says that they were.
+    Without a `basis` the milligrams are taken as the hydrochloride, and the conversion says that they were. What
+    a volume or drops hold is counted as the preparation's label is.
     Drops are rounded to the nearest whole drop, half up, and down where nearest would pass the ceiling
     or `at_most` (a daily limit of the specification; it can lower the ceiling, never raise it).
     Raises DoseAboveCeiling, NotADose, TooSmallForDrops or CannotConvert.
     """
+    if type(intake) is not Amount:
+        raise CannotConvert("an intake is a quantity with its unit: 4.5 mg, 0.9 mL or 23 drops")
+    if intake.kind not in ("mass", "volume", "drops"):
+        raise CannotConvert(f"{intake} is not an intake: give a mass (4.5 mg), a volume (0.9 mL) or whole drops")
+    if preparation is None:
+        raise CannotConvert(f"to convert {intake}, give the concentration of the liquid, such as --concentration 5mg/mL")
     limit = min(_CEILING_MG, magnitude(at_most, "mg"))
     day = intakes(per_day)
-    milligrams = _asked(intake, preparation, factor, basis or Basis.HYDROCHLORIDE)
+    milligrams = _asked(intake, preparation, factor, basis)
     if not milligrams * day <= limit:
         raise _too_much(milligrams * day, limit)
     asked = Dose(milligrams * _MG)
@@ -307,8 +311,7 @@ def convert(
         per_day=day,
         limit=limit,
         tolerances=tolerances or Tolerances(),
-        basis_assumed=basis is None,
-        changed_form=preparation is not None,
+        basis_assumed=(basis if intake.kind == "mass" else preparation.basis) is None,
         preparation=preparation,
         factor=factor,
         drops=drops,
@@ -316,18 +319,12 @@ def convert(
     )
 
 
-def _asked(intake: Amount, preparation: Preparation | None, factor: DropFactor | None, basis: Basis) -> Fraction:
+def _asked(intake: Amount, preparation: Preparation, factor: DropFactor | None, basis: Basis | None) -> Fraction:
     """The milligrams of an intake, not yet a dose."""
-    if type(intake) is not Amount:
-        raise CannotConvert("an intake is a quantity with its unit: 4.5 mg, 0.9 mL or 23 drops")
     if intake.kind == "mass":
-        if preparation is None:
-            raise CannotConvert("give the concentration of the liquid, such as --concentration 5mg/mL")
-        return Fraction(as_hydrochloride(magnitude(intake, "mg"), basis))
-    if intake.kind not in ("volume", "drops"):
-        raise CannotConvert(f"{intake} is not an intake: give a mass (4.5 mg), a volume (0.9 mL) or whole drops")
-    if preparation is None:
-        raise CannotConvert(f"to say what {intake} holds, give the concentration of the liquid, such as 5 mg/mL")
+        return Fraction(as_hydrochloride(magnitude(intake, "mg"), basis or Basis.HYDROCHLORIDE))
+    if basis is not None and basis != (preparation.basis or Basis.HYDROCHLORIDE):
+        raise CannotConvert(f"what {intake} holds is counted as the label's concentration is: declare the basis of that")
     if intake.kind == "volume":
         return magnitude(intake.quantity * preparation.concentration, "mg")
     if intake.number.denominator != 1:
@@ -335,9 +332,9 @@ def _asked(intake: Amount, preparation: Preparation | None, factor: DropFactor |
     return intake.number * _drop_holds(preparation, factor)
 
 
-def _drop_holds(preparation: Preparation | None, factor: DropFactor | None) -> Fraction:
+def _drop_holds(preparation: Preparation, factor: DropFactor | None) -> Fraction:
     """What one drop holds [mg]. Raises CannotConvert: nobody knows without a calibration."""
-    if preparation is None or factor is None:
+    if factor is None:
         raise CannotConvert(
             "how large a drop is must be measured: give a calibration run, such as --run '20 drops, 0.82 g' "
             "with --density '1.06 g/mL' (there is no silent 20 drops/mL)"
@@ -346,7 +343,7 @@ def _drop_holds(preparation: Preparation | None, factor: DropFactor | None) -> F
 
 
 def _whole_drops(
-    intake: Amount, asked: Dose, preparation: Preparation | None, factor: DropFactor | None, most: Fraction
+    intake: Amount, asked: Dose, preparation: Preparation, factor: DropFactor | None, most: Fraction
 ) -> int | None:
     """The whole drops for a dose of which one intake may hold at most `most` mg."""
     if factor is None:

@@ -78,11 +78,22 @@ def _refusal(text: str, spellings: Mapping[str, object], refused: Mapping[str, s
         return UnknownUnit(f"{escaped(text)}: say how much is in one mL{written}")
     if unit in refused:
         return UnknownUnit(f'{escaped(text)}: "{unit}" is not a unit formcheck reads: {refused[unit]}')
+    near = _alike(unit, spellings)
+    hint = f"did you mean {number} {near}?" if near else "write one of mg, mcg, g, mL, drops, capsules, days, %, mg/mL"
+    return UnknownUnit(f"{escaped(text)}: {escaped(unit)} is not a unit formcheck reads: {hint}")
+
+
+def _alike(unit: str, spellings: Mapping[str, object]) -> str | None:
+    """The legal unit of the same letters, or the word most like it.
+
+    Other letters are not guessed at in symbols: for "cg" the nearest is mcg, ten thousand times less.
+    """
+    letters = re.sub(r"[^a-z%/]", "", unit.lower())
+    same = (spelling for spelling in spellings if re.sub(r"[^a-z%/]", "", spelling.lower()) == letters)
+    words = [spelling for spelling in spellings if len(spelling) > 3 and spelling.isalpha()]
     import difflib
 
-    near = difflib.get_close_matches(unit, spellings, n=1, cutoff=0.6)
-    hint = f"did you mean {number} {near[0]}?" if near else "write one of mg, mcg, g, mL, drops, capsules, days, %, mg/mL"
-    return UnknownUnit(f"{escaped(text)}: {escaped(unit)} is not a unit formcheck reads: {hint}")
+    return next(same, None) or next(iter(difflib.get_close_matches(unit, words, n=1)), None)
 
 
 def _decimal(number: Fraction) -> str | None:
@@ -134,7 +145,8 @@ def _why(text: str, example: str, refused: Mapping[str, str]) -> str | None:
     if not text.isprintable() and any(not c.isprintable() and c not in _SPACES for c in text):
         return f"{shown} holds an invisible character: type it again, such as {example}"
     if text != text.strip():
-        return f"{shown} begins or ends with a space: write {text.strip()[:20]}"
+        legal = _QUANTITY.fullmatch(text.strip())
+        return f"{shown} begins or ends with a space: write {text.strip() if legal else example}"
     return _why_ascii(text, shown, example, refused)
 
 

@@ -43,11 +43,16 @@ class Preparation:
     """A liquid by its labelled concentration [mg/mL] of naltrexone hydrochloride, anhydrous."""
 
     per_millilitre: Fraction = attrs.field(converter=_above_zero)
+    basis: Basis | None = None
 
     @classmethod
-    def labelled(cls, concentration: Amount, basis: Basis = Basis.HYDROCHLORIDE) -> "Preparation":
-        """A liquid by the concentration on its label. Raises CannotConvert for 0 mg/mL."""
-        return cls(magnitude(as_hydrochloride(concentration.quantity, basis), "mg/mL"))
+    def labelled(cls, concentration: Amount, basis: Basis | None = None) -> "Preparation":
+        """A liquid by the concentration on its label, and what that counts (None: taken as the hydrochloride).
+
+        Raises CannotConvert for 0 mg/mL.
+        """
+        counted = as_hydrochloride(concentration.quantity, basis or Basis.HYDROCHLORIDE)
+        return cls(magnitude(counted, "mg/mL"), basis)
 
     @classmethod
     def made_from(cls, mass: Amount, volume: Amount, decimals: int = 2) -> "Preparation":

@@ -32,7 +32,7 @@ def _slip(what: str, milligrams: Fraction) -> Slip:
 
 def _taken(conversion: Conversion) -> Iterator[tuple[str, Fraction]]:
     times, given = conversion.per_day, (conversion.delivered or conversion.asked).milligrams
-    if conversion.drops is not None and conversion.preparation is not None:
+    if conversion.drops is not None:
         holds = Fraction(conversion.content_of_drop.magnitude)
         strength = conversion.preparation.per_millilitre
         yield "one drop more each time", times * (given + holds)

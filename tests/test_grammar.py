@@ -128,8 +128,9 @@ REFUSED_UNITS = {
     "5 mcg/10 ml": ["write 0.5 mcg/mL"],
     "1 g/1000 mL": ["write 0.001 g/mL"],
     "5 mg/0 mL": ["not a unit"],
-    "5 mmg": ["did you mean 5 mg?"],
-    "5 dropz": ["did you mean 5 drop?"],
+    "5 mmg": ["write one of mg, mcg, g"],
+    "5 cg": ["write one of mg, mcg, g"],
+    "5 dropz": ["did you mean 5 drop"],
     "5 parsecs": ["write one of mg, mcg"],
     '5 "mg': ["\\u0022mg"],
 }

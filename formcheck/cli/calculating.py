@@ -55,7 +55,7 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
     preparation = None
     if concentration is not None:
         labelled = _quantity(concentration, "concentration")
-        preparation = Preparation.labelled(labelled, *([basis] if basis is not None else []))
+        preparation = Preparation.labelled(labelled, basis)
     tolerances = Tolerances(
         amount(options["content_tolerance"], "percent").value, amount(options["drop_tolerance"], "percent").value
     )

@@ -68,8 +68,19 @@ def main() -> None:
         options.rounds,
         click=(python, "-c", "import click"),
         help=(python, "-m", "formcheck", "--help"),
-        convert=(python, "-m", "formcheck", "convert", "4.5mg", "--concentration", "5mg/mL", "--run", "20 drops, 0.82 g")
-        + ("--density", "1.06 g/mL"),
+        convert=(
+            python,
+            "-m",
+            "formcheck",
+            "convert",
+            "4.5mg",
+            "--concentration",
+            "5mg/mL",
+            "--run",
+            "20 drops, 0.82 g",
+            "--density",
+            "1.06 g/mL",
+        ),
     )
     with tempfile.TemporaryDirectory() as name:
         write_records(Path(name), options.records)
