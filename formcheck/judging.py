@@ -126,7 +126,7 @@ def _of_part(
     """The findings of a part; `silent` where a missing need has spoken for the undetermined rows already."""
     broken: list[tuple[Row, Limit, Fraction]] = []
     for row in rows:
-        value = None if None in row.values.values() else part.value(**row.values)
+        value = part.value(**row.values) if all(v is not None for v in row.values.values()) else None
         if value is None:
             if not silent:
                 told = row.tell()

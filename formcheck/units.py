@@ -15,7 +15,7 @@ import attrs
 import pint
 
 from formcheck.errors import NotAQuantity, WrongDimension
-from formcheck.grammar import MOST_CHARACTERS, Written, bare_number, escaped, split
+from formcheck.grammar import Written, bare_number, escaped, split
 
 __all__ = [
     "Amount", "Quantity", "amount", "as_number", "exact", "format_exactly", "format_number",
@@ -142,8 +142,9 @@ class Amount:
         return Quantity(self.number, self.unit.pint_unit)
 
     def __str__(self) -> str:
-        number, unit = format_exactly(self.number, MOST_CHARACTERS), self.unit
-        return _joined(number, unit.singular if self.number == 1 else unit.printed)
+        digits, unit = self.digits, self.unit
+        number = digits.rstrip("0").rstrip(".") if "." in digits else digits
+        return _joined(number, unit.singular if number == "1" else unit.printed)
 
 
 Mass = NewType("Mass", Amount)

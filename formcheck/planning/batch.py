@@ -4,9 +4,9 @@ Components are matched by name (or a named alternate). Amounts are exact numbers
 (mg, mL, 1), or None where the papers do not say enough.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import attrs
@@ -264,10 +264,11 @@ class Batch:
 
     def missing(self, need: str) -> tuple[Path, ...]:
         """The fields a need names that say nothing."""
-        known: dict[str, tuple[Path, ...]] = self._missing
-        if need not in known:
-            known[need] = tuple(path for path, value in self.find(need) if is_blank(value))
-        return known[need]
+        known = self._missing.get(need)
+        if known is None:
+            known = tuple(path for path, value in self.find(need) if value is None or is_blank(value))
+            self._missing[need] = known
+        return known
 
     @cached_property
     def _missing(self) -> dict[str, tuple[Path, ...]]:
@@ -279,27 +280,33 @@ class Batch:
             return words_for(".".join(map(str, path[2:])), self.components[path[1]].name)
         return words_for(".".join(str(step) for step in path if step != "(formulation)"))
 
-    def find(self, need: str) -> Iterator[tuple[Path, Any]]:
+    def find(self, need: str) -> list[tuple[Path, Any]]:
         """Every field a need names in these papers, with its value; a field that does not apply is left out."""
-        first, _, rest = need.partition(".")
-        if need in ("formulation.id", "formulation.version"):
-            yield ("formulation", rest), _walk(self.record, need)
-        elif first == "formulation":
-            yield ("(formulation)", *rest.split(".")), _walk(self.formulation, rest)
-        elif first in _SELECTORS:
-            yield from self._of_components(first, rest)
-        else:
-            yield tuple(need.split(".")), _walk(self.record, need)
+        selector, steps = _taken_apart(need)
+        if selector in _SELECTORS:
+            return self._of_components(selector, steps)
+        if selector == "formulation" and need not in ("formulation.id", "formulation.version"):
+            return [(("(formulation)", *steps), _walk(self.formulation, steps))]
+        return [((selector, *steps), _walk(self.record, (selector, *steps)))]
 
-    def _of_components(self, selector: str, rest: str) -> Iterator[tuple[Path, Any]]:
+    def _of_components(self, selector: str, steps: tuple[str, ...]) -> list[tuple[Path, Any]]:
         chosen = _SELECTORS[selector](self)
         if not chosen:
-            yield ("components",), None
-        for used in chosen:
-            if _component_applies(selector, rest, used, self):
-                yield (*used.path, *rest.split(".")), _walk(used.used, rest)
+            return [(("components",), None)]
+        return [
+            ((*used.path, *steps), _walk(used.used, steps))
+            for used in chosen
+            if _component_applies(selector, steps, used, self)
+        ]
 
 
+@cache
+def _taken_apart(need: str) -> tuple[str, tuple[str, ...]]:
+    selector, *steps = need.split(".")
+    return selector, tuple(steps)
+
+
+@cache
 def plain(name: str) -> str:
     """A name without the differences that do not matter: capitals and extra spaces."""
     return " ".join(name.casefold().split())
@@ -349,22 +356,24 @@ def is_to_be_weighed(planned: Component) -> bool:
     return planned.amount.kind == "mass"
 
 
-def _component_applies(selector: str, rest: str, used: Used, batch: Batch) -> bool:
-    certificate = used.used.certificate
-    name = rest.rpartition(".")[2]
-    if rest.startswith("certificate.") and name in ("water", "solvents", "loss_on_drying"):
-        return name in needed_for(certificate)
-    if selector == "components" and rest in ("lot", "expires", "vendor"):
+def _component_applies(selector: str, steps: tuple[str, ...], used: Used, batch: Batch) -> bool:
+    name = steps[-1]
+    if name in _RESIDUES and steps[0] == "certificate":
+        return name in needed_for(used.used.certificate)
+    if selector == "components" and name in ("lot", "expires", "vendor"):
         return used.used.system is None
-    if rest == "mean_mass":
+    if name == "mean_mass":
         masses = batch.record.unit_masses
         return masses is not None and masses.kind != "net"
     return True
 
 
-def _walk(value: Any, path: str) -> Any:
-    for name in path.split("."):
+_RESIDUES = frozenset({"water", "solvents", "loss_on_drying"})
+
+
+def _walk(value: Any, steps: tuple[str, ...]) -> Any:
+    for name in steps:
         if value is None:
             return None
         value = getattr(value, name)
-    return None if isinstance(value, tuple) and not value else value
+    return None if value == () else value

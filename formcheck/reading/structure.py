@@ -2,9 +2,10 @@
 
 import datetime
 import difflib
+import types
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
 import cattrs
@@ -56,6 +57,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook_factory(_is_tuple, lambda of: _list_hook(of, converter))
     converter.register_structure_hook_factory(_is_dict, lambda of: _dict_hook(of, converter))
     converter.register_structure_hook_factory(_is_literal, _choice_hook)
+    converter.register_structure_hook_factory(_is_optional, lambda of: _optional_hook(of, converter))
     hooks: dict[Any, Callable[[Any, Any], Any]] = {
         **{kind: _amount_hook(*kinds) for kind, kinds in KINDS_OF.items()},
         Percent: _percent,
@@ -79,6 +81,17 @@ def _is_among(of: Any, hooks: dict[Any, Any]) -> bool:
 def _is_literal(of: Any) -> bool:
     origin: Any = get_origin(of)
     return origin is Literal
+
+
+def _is_optional(of: Any) -> bool:
+    return get_origin(of) in (Union, types.UnionType) and type(None) in get_args(of) and len(get_args(of)) == 2
+
+
+def _optional_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    """The hook of what may be absent, looked up once: blank values never come this far."""
+    inner = next(kind for kind in get_args(of) if kind is not type(None))
+    make = converter.get_structure_hook(inner)
+    return lambda value, _: make(value, inner)
 
 
 def _is_tuple(of: Any) -> bool:

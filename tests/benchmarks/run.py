@@ -19,6 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = ROOT / "specs/naltrexone-capsules/records/good-4.5mg-dihydrate-lot.yaml"
+RUN = ("--run", "20 drops, 0.82 g", "--density", "1.06 g/mL")
 COMPOSE = """
 import sys, pathlib, yaml
 for path in sorted(pathlib.Path(sys.argv[1]).glob("*.yaml")):
