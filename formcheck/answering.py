@@ -7,9 +7,7 @@ from typing import Any
 from formcheck.converting import Answer
 from formcheck.dose import Conversion, DropFactor
 from formcheck.findings import Finding, Severity
-from formcheck.formats.data import finding_as_data
 from formcheck.formats.words import paint, printable, wrapped
-from formcheck.slips import Slip, slips_of
 from formcheck.units import as_number, format_beyond, format_exactly, format_number
 
 __all__ = ["answer_as_data", "answer_as_text", "calibration_as_data", "calibration_as_text"]
@@ -19,15 +17,15 @@ _NAMES = 18
 
 def answer_as_data(answer: Answer, *, with_slips: bool = False) -> dict[str, Any]:
     """The keys of the contract; a refused conversion has findings and no key that carries a dose."""
-    data = {} if answer.conversion is None else _numbers(answer.conversion)
+    from formcheck.formats.data import finding_as_data
+    from formcheck.slips import slips_of
+
+    data: dict[str, Any] = {} if answer.conversion is None else _numbers(answer.conversion)
     data["findings"] = [finding_as_data(finding) for finding in answer.findings]
     if with_slips and answer.conversion is not None:
-        data["slips"] = [_slip(slip) for slip in slips_of(answer.conversion)]
+        names = ("slip", "taken", "above_ceiling")
+        data["slips"] = [dict(zip(names, slip, strict=True)) for slip in slips_of(answer.conversion)]
     return data
-
-
-def _slip(slip: Slip) -> dict[str, Any]:
-    return {"slip": slip.what, "taken": slip.taken, "above_ceiling": slip.above_ceiling}
 
 
 def _numbers(conversion: Conversion) -> dict[str, Any]:
@@ -64,16 +62,19 @@ def answer_as_text(answer: Answer, *, with_slips: bool = False, colour: bool = F
             lines.append("")
         lines.extend(_table(answer.conversion))
         if with_slips:
-            lines.extend(["", "  If one thing goes wrong, what would be taken in a day:"])
-            lines.extend(_slip_line(slip) for slip in slips_of(answer.conversion))
+            lines.extend(["", *_slip_lines(answer.conversion)])
     for finding in answer.findings:
         lines.append("")
         lines.extend(_said(finding, colour))
     return "\n".join(lines)
 
 
-def _slip_line(slip: Slip) -> str:
-    return _row(slip.what, f"{slip.taken}{'  (above 10 mg)' if slip.above_ceiling else ''}", 34)
+def _slip_lines(conversion: Conversion) -> Iterator[str]:
+    from formcheck.slips import slips_of
+
+    yield "  If one thing goes wrong, what would be taken in a day:"
+    for what, taken, above_ceiling in slips_of(conversion):
+        yield _row(what, f"{taken}{'  (above 10 mg)' if above_ceiling else ''}", 34)
 
 
 def _row(name: str, text: str, width: int = _NAMES) -> str:
@@ -137,6 +138,8 @@ def _said(finding: Finding, colour: bool) -> Iterator[str]:
 
 def calibration_as_data(factor: DropFactor, findings: tuple[Finding, ...]) -> dict[str, Any]:
     """The keys of the contract for `calibrate`."""
+    from formcheck.formats.data import finding_as_data
+
     runs = [
         {
             "drops": run.drops,

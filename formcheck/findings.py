@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-import attrs
-
 __all__ = ["Authority", "Counts", "Finding", "Location", "Severity", "Verdict", "counted", "exit_status", "overall"]
 
 
@@ -51,8 +49,7 @@ NOWHERE = Location()
 NOTHING = "nothing"
 
 
-@attrs.frozen(kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing a rule says of one paper or conversion.
 
     `found` and `limit` are texts with their units; `field` names the value in the paper; `source`

@@ -265,7 +265,7 @@ def test_every_code_that_formcheck_prints_may_be_selected(code: str) -> None:
 
 def test_a_rule_of_another_profile_is_neither_run_nor_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that the chosen profile does not have is not listed as deselected either."""
-    european = tuple(attrs.evolve(r, profiles=("ph-eur",)) if r.code == "FC411" else r for r in ABOUT_RECORDS)
+    european = tuple(r._replace(profiles=("ph-eur",)) if r.code == "FC411" else r for r in ABOUT_RECORDS)
     monkeypatch.setattr("formcheck.check.ABOUT_RECORDS", european)
     wrong = changed(good(), FAILING)
 

@@ -246,7 +246,7 @@ def test_a_row_may_make_less_than_a_failure_of_a_broken_limit() -> None:
         yield Row({"number": Fraction(2)}, Limits.at_most("1 mg", "s"), lambda: Telling("it"), (), Verdict.NOT_DETERMINED)
 
     part = Part(lambda number: number, one, "mg")
-    rule = attrs.evolve(rule_of(Limits.at_most("1 mg", "s")), parts=(part,))
+    rule = rule_of(Limits.at_most("1 mg", "s"))._replace(parts=(part,))
 
     assert [finding.verdict for finding in judge(rule, of()).findings] == [Verdict.NOT_DETERMINED]
 
@@ -288,7 +288,7 @@ def test_a_missing_value_without_a_reason_is_not_determined_all_the_same() -> No
 def test_a_function_that_gives_nothing_is_not_determined() -> None:
     """Where the arithmetic itself says "missing", nothing passes."""
     part = Part(lambda number: None, rows(Limits.at_most("1 mg", "s")), "mg")
-    rule = attrs.evolve(rule_of(Limits.at_most("1 mg", "s")), parts=(part,))
+    rule = rule_of(Limits.at_most("1 mg", "s"))._replace(parts=(part,))
 
     assert [finding.verdict for finding in judge(rule, of("1")).findings] == [Verdict.NOT_DETERMINED]
 

@@ -178,8 +178,7 @@ def _always(_subject: Any) -> bool:
     return True
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Rule:
+class Rule(NamedTuple):
     """One entry of the catalogue.
 
     `needs` are fields that must be there for the rule to run; `test` names the test of the formulation
@@ -196,7 +195,7 @@ class Rule:
     manual: str
     needs: tuple[str, ...] = ()
     profiles: tuple[str, ...] = PROFILES
-    severities: Mapping[str, Severity] = attrs.field(factory=dict)
+    severities: Mapping[str, Severity] = MappingProxyType({})
     applies: Callable[[Any], bool] = _always
     test: str | None = None
     alone: bool = False
@@ -204,7 +203,7 @@ class Rule:
     subject: str = "record"
     parts: tuple[Part, ...] = ()
     faults: Callable[[Any], Iterable[Fault]] | None = None
-    quantities: Mapping[str, str] = attrs.field(factory=dict)
+    quantities: Mapping[str, str] = MappingProxyType({})
 
     @property
     def help(self) -> str:
