@@ -7,45 +7,24 @@ Components are matched by name (or a named alternate). Amounts are exact numbers
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
 from formcheck import measures
-from formcheck.papers.compounding import CompoundingRecord, UsedComponent
+from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, Component, MasterFormulationRecord, Role
 from formcheck.papers.values import is_blank
 from formcheck.papers.words import words_for
+from formcheck.planning.components import Used, is_weighed, matched, only
 from formcheck.planning.dating import Schedule, beyond_use_for, schedule
 from formcheck.planning.weighing import needed_for, potency
 from formcheck.substance import SALT_OF_BASE, Basis, as_hydrochloride
 
-__all__ = ["Batch", "Used"]
+__all__ = ["Batch", "as_fraction", "of_label"]
 
 Path = tuple[str | int, ...]
-_Thing = TypeVar("_Thing")
-
-
-@attrs.frozen
-class Used:
-    """A component of the record, its place in it, and the component of the formulation it stands for."""
-
-    index: int
-    used: UsedComponent
-    planned: Component | None
-
-    @property
-    def path(self) -> Path:
-        return ("components", self.index)
-
-    @property
-    def role(self) -> Role | None:
-        return None if self.planned is None else self.planned.role
-
-    @property
-    def name(self) -> str:
-        return self.used.name or f"component {self.index + 1}"
 
 
 @attrs.frozen(slots=False)
@@ -67,28 +46,7 @@ class Batch:
 
     @cached_property
     def components(self) -> tuple[Used, ...]:
-        planned = self.formulation.components if self.formulation is not None else ()
-        named: dict[str, Component] = {}
-        for component in planned:
-            for name in (*component.alternates, component.name):
-                if name is not None:
-                    named[plain(name)] = component
-        matched = [
-            Used(index, used, named.get(plain(used.name)) if used.name else None)
-            for index, used in enumerate(self.record.components)
-        ]
-        return tuple(self._with_stand_in(matched, planned))
-
-    @staticmethod
-    def _with_stand_in(matched: list[Used], planned: tuple[Component, ...]) -> list[Used]:
-        """Where no component has the name of the active, the one strange component with a certificate
-        stands in its place: its identity is then a fault (FC203), and its weights can still be judged.
-        """
-        active = _only(tuple(p for p in planned if p.role is Role.ACTIVE))
-        strange = _only(tuple(u for u in matched if u.planned is None and u.used.certificate is not None))
-        if active is None or strange is None or any(u.role is Role.ACTIVE for u in matched):
-            return matched
-        return [attrs.evolve(u, planned=active) if u is strange else u for u in matched]
+        return matched(self.record, self.formulation)
 
     def in_role(self, role: Role) -> tuple[Used, ...]:
         return self._by_role.get(role, ())
@@ -101,15 +59,15 @@ class Batch:
     @cached_property
     def active(self) -> Used | None:
         """The one active component, or None (none found, or several)."""
-        return _only(self.in_role(Role.ACTIVE))
+        return only(self.in_role(Role.ACTIVE))
 
     @cached_property
     def diluent(self) -> Used | None:
-        return _only(self.in_role(Role.DILUENT))
+        return only(self.in_role(Role.DILUENT))
 
     @cached_property
     def shell(self) -> Used | None:
-        return _only(self.in_role(Role.SHELL))
+        return only(self.in_role(Role.SHELL))
 
     @cached_property
     def units(self) -> Fraction | None:
@@ -306,12 +264,6 @@ def _taken_apart(need: str) -> tuple[str, tuple[str, ...]]:
     return selector, tuple(steps)
 
 
-@cache
-def plain(name: str) -> str:
-    """A name without the differences that do not matter: capitals and extra spaces."""
-    return " ".join(name.casefold().split())
-
-
 def as_fraction(value: Any) -> Fraction:
     """What shape-blind arithmetic gave of exact numbers is an exact number."""
     number: Fraction = value
@@ -328,10 +280,6 @@ def of_label(expressed_as: str, basis: Basis) -> Fraction:
     return Fraction(1)
 
 
-def _only(found: tuple[_Thing, ...]) -> _Thing | None:
-    return found[0] if len(found) == 1 else None
-
-
 _SELECTORS: dict[str, Callable[[Batch], tuple[Used, ...]]] = {
     "components": lambda batch: batch.components,
     "active": lambda batch: batch.in_role(Role.ACTIVE),
@@ -339,21 +287,6 @@ _SELECTORS: dict[str, Callable[[Batch], tuple[Used, ...]]] = {
     "shell": lambda batch: batch.in_role(Role.SHELL),
     "weighed": lambda batch: tuple(u for u in batch.components if is_weighed(u)),
 }
-
-
-def is_weighed(used: Used) -> bool:
-    """Whether a component is one to be weighed: not counted, not made up to volume, not measured."""
-    planned = used.planned
-    if planned is None:
-        return used.used.counted is None and used.used.final_volume is None and used.used.system is None
-    return is_to_be_weighed(planned)
-
-
-def is_to_be_weighed(planned: Component) -> bool:
-    """Whether the formulation wants a component weighed; one without an amount is not let off for that."""
-    if planned.amount is None:
-        return planned.final_volume is None
-    return planned.amount.kind == "mass"
 
 
 def _component_applies(selector: str, steps: tuple[str, ...], used: Used, batch: Batch) -> bool:

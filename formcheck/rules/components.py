@@ -10,7 +10,8 @@ from typing import Any
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
 from formcheck.papers.values import Expiry, is_blank
-from formcheck.planning.batch import Batch, Used, plain
+from formcheck.planning.batch import Batch
+from formcheck.planning.components import Used, plain
 from formcheck.planning.weighing import BASES, MOST_ASSAY
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.units import format_exactly, format_number

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from formcheck.findings import Authority, Severity
-from formcheck.planning.batch import Batch, Used
+from formcheck.planning.batch import Batch
+from formcheck.planning.components import Used
 from formcheck.planning.dating import TABLE_SOURCE, allowed_days, latest_date
 from formcheck.rules.rule import Limits, Row, Telling, limit_rule
 

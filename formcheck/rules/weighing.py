@@ -7,7 +7,8 @@ from typing import Any
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.formulation import Role
-from formcheck.planning.batch import Batch, Used, is_to_be_weighed, is_weighed
+from formcheck.planning.batch import Batch
+from formcheck.planning.components import Used, is_to_be_weighed, is_weighed
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.substance import MASS_DIHYDRATE, MASS_HYDROCHLORIDE, SALT_OF_BASE
 from formcheck.units import format_exactly, format_number
