@@ -4,6 +4,7 @@ Doors only parse options and show what comes back from here.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 import attrs
 
@@ -13,6 +14,7 @@ from formcheck.judging import judge
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.planning.batch import Batch
+from formcheck.reading.many import in_order
 from formcheck.reading.papers import CALIBRATION, FORMULATION, RECORD, Reading, find_files, read_file
 from formcheck.reading.problems import READING, problem
 from formcheck.reading.specifications import Library, gathered
@@ -71,16 +73,29 @@ def checked(paths: Iterable[str], library: Library, selection: Selection) -> Ite
     """The entries of `check`, one after the other."""
     for reading in library.unreadable:
         yield _unread(reading)
-    for path, named in find_files(paths):
+    files = list(find_files(paths))
+    for entries in in_order(partial(_entries, library, selection), files):
+        yield from entries
+
+
+def _entries(library: Library, selection: Selection, files: list[tuple[str, bool]]) -> list[Judged]:
+    """The entries of some files; papers of other kinds are entries only where they were named themselves."""
+    entries = []
+    for path, named in files:
         reading = read_file(path)
         if reading.kind in (FORMULATION, CALIBRATION):
             if named:
-                what = "a master formulation record" if reading.kind == FORMULATION else "a drop calibration"
-                hint = ": formcheck lint reads those" if reading.kind == FORMULATION else ""
-                message = f"this is {what}, not a compounding record{hint}"
-                yield _unread(attrs.evolve(reading, findings=(problem("FC009", message, Location(path), "kind"),)))
+                entries.append(_of_another_kind(reading))
         else:
-            yield judge_record(reading, library, selection)
+            entries.append(judge_record(reading, library, selection))
+    return entries
+
+
+def _of_another_kind(reading: Reading) -> Judged:
+    what = "a master formulation record" if reading.kind == FORMULATION else "a drop calibration"
+    hint = ": formcheck lint reads those" if reading.kind == FORMULATION else ""
+    found = problem("FC009", f"this is {what}, not a compounding record{hint}", Location(reading.path), "kind")
+    return _unread(attrs.evolve(reading, findings=(found,)))
 
 
 def judge_record(reading: Reading, library: Library, selection: Selection) -> Judged:
