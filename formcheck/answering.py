@@ -51,8 +51,8 @@ def _magnitude(quantity: Any) -> Fraction | None:
     return None if quantity is None else Fraction(quantity.magnitude)
 
 
-def answer_as_text(answer: Answer, *, with_slips: bool = False, colour: bool = False) -> str:
-    """The conversion as it is read at the counter: what to give first, what to know below."""
+def answer_as_text(answer: Answer, *, with_slips: bool = False, colour: bool = False, quiet: bool = False) -> str:
+    """The conversion as it is read at the counter: what to give first, what to know below; quiet: no infos."""
     lines: list[str] = []
     if answer.conversion is None:
         lines.append(f"{paint('REFUSED', 'FAIL', colour)}  No conversion is given.")
@@ -64,8 +64,9 @@ def answer_as_text(answer: Answer, *, with_slips: bool = False, colour: bool = F
         if with_slips:
             lines.extend(["", *_slip_lines(answer.conversion)])
     for finding in answer.findings:
-        lines.append("")
-        lines.extend(_said(finding, colour))
+        if not (quiet and finding.severity is Severity.INFO):
+            lines.append("")
+            lines.extend(_said(finding, colour))
     return "\n".join(lines)
 
 
@@ -94,6 +95,8 @@ def _table(conversion: Conversion) -> Iterator[str]:
         yield _row("Delivered", f"{_mg(conversion.delivered.milligrams)} ({sign}{error} %), {volume} mL")
         yield _row("Exactly", f"{format_exactly(conversion.drops_exact or Fraction(0), 3)} drops")
         yield _row("One drop", f"{_mg(Fraction(conversion.content_of_drop.magnitude))}; {_factor(conversion.factor)}")
+        if conversion.factor.described:
+            yield _row("Calibrated", printable(conversion.factor.described))
         yield _row("By volume", f"{_measured(conversion)} mL holds {asked} mg")
     else:
         yield _row("Give", f"{_measured(conversion)} mL{_each_time(conversion)}, with an oral syringe")
@@ -101,7 +104,7 @@ def _table(conversion: Conversion) -> Iterator[str]:
         yield _row("A day", f"{_mg(conversion.daily.milligrams)} in {conversion.per_day} doses")
     worst = conversion.worst_case
     if worst is not None:
-        yield _row("Worst case", f"{format_number(worst, 2)} mg a day ({_why_worst(conversion)})")
+        yield _row("Worst case", f"{format_beyond(worst, Fraction(0), 2)} mg a day ({_why_worst(conversion)})")
 
 
 def _each_time(conversion: Conversion) -> str:
@@ -171,7 +174,8 @@ def calibration_as_text(factor: DropFactor, findings: tuple[Finding, ...], *, co
     if factor.density is not None:
         lines.append(_row("Density", str(factor.density)))
     lines.append(_row("One drop", f"{format_number(1 / factor.per_millilitre, 5)} mL"))
-    lines.append(_row("Spread", f"{format_number(factor.spread * 100, 1)} % from the pooled factor, at most"))
+    if len(factor.runs) > 1:
+        lines.append(_row("Spread", f"{format_number(factor.spread * 100, 1)} % from the pooled factor, at most"))
     lines.append(_row("Working", "all drops / all millilitres; volume = mass / density; the factor is not rounded"))
     for finding in findings:
         lines.append("")

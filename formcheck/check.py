@@ -225,6 +225,7 @@ def _formulation(reading: Reading) -> Judged:
         formulation_version=paper.version,
         formulation_sha256=reading.sha256,
         approved=_is_approved(paper),
+        is_test=True,
         summary=f"version {paper.version}" if paper.version is not None else "",
     )
 
@@ -241,7 +242,7 @@ def _expectations(judged: Judged, reading: Reading) -> Judged:
     where = reading.location(("expects",))
     findings = [_unexpected(f"{item} was expected and did not come", where, item) for item in missing]
     findings += [_unexpected(_came(judged, code), where, code) for code in surplus]
-    return attrs.evolve(judged, findings=tuple(findings), verdict=overall(findings))
+    return attrs.evolve(judged, findings=tuple(findings), verdict=overall(findings), is_test=True, is_example=True)
 
 
 def _came(judged: Judged, code: str) -> str:

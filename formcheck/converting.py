@@ -17,6 +17,7 @@ SAID_OF_CONVERSIONS: tuple[Rule, ...] = (
     dosing.above_usual_dose,
     drops.calibration_repeatability,
     drops.factor_without_provenance,
+    drops.plausible_factor,
     drops.rounding_error,
     dosing.change_of_form,
     dosing.taken_as_hydrochloride,
@@ -60,4 +61,5 @@ def answer(
 
 def findings_of_factor(factor: DropFactor) -> tuple[Finding, ...]:
     """What is to be said of a calibration by itself."""
-    return tuple(finding_of(drops.calibration_repeatability, fault) for fault in drops.repeatability(factor))
+    said = [finding_of(drops.calibration_repeatability, fault) for fault in drops.repeatability(factor)]
+    return (*said, *(finding_of(drops.plausible_factor, fault) for fault in drops.plausibility(factor)))

@@ -107,9 +107,7 @@ def _undetermined(
     rule: Rule, missing: list[Path], words_of: Callable[[Path], str], profile: str, where: Callable[[Path], Location]
 ) -> Finding:
     words = list(dict.fromkeys(words_of(path) for path in missing))
-    shown = ", ".join(words[:_MOST_NAMED])
-    if len(words) > _MOST_NAMED:
-        shown += f" and {len(words) - _MOST_NAMED} more"
+    shown = ", ".join(words)
     fault = Fault(
         message=f"not said: {shown}" if words else "there is nothing to judge",
         field=missing[0] if missing else (),

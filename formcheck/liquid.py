@@ -114,12 +114,14 @@ def read_run(text: str) -> Run:
 class DropFactor:
     """Drops in one millilitre of one preparation from one dropper [drops/mL], exact and not rounded.
 
-    `runs` are the calibration it was pooled from; a factor without runs was typed, not measured.
+    `runs` are the calibration it was pooled from; a factor without runs was typed, not measured. `described`
+    says in words what was calibrated (preparation, tip, date), where a file says so.
     """
 
     per_millilitre: Fraction = attrs.field(converter=_above_zero)
     runs: tuple[Run, ...] = ()
     density: Amount | None = None
+    described: str = ""
 
     @classmethod
     def from_runs(cls, runs: Iterable[Run], density: Amount | None = None) -> "DropFactor":

@@ -4,6 +4,7 @@ Text meets the grammar first and becomes `Quantity(number, unit)`; pint never se
 Magnitudes are exact (`Fraction`); a float enters through `exact` from table files only.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
@@ -15,7 +16,7 @@ import attrs
 import pint
 
 from formcheck.errors import NotAQuantity, WrongDimension
-from formcheck.grammar import Written, bare_number, escaped, split
+from formcheck.grammar import MOST_CHARACTERS, Written, bare_number, escaped, split
 
 __all__ = [
     "Amount", "Quantity", "amount", "as_number", "exact", "format_exactly", "format_number",
@@ -180,6 +181,10 @@ def amount(text: str, *kinds: str) -> Amount:
 
 @lru_cache(maxsize=4096)
 def _amount(text: str, kinds: tuple[str, ...]) -> Amount:
+    if kinds and re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) and len(text) < MOST_CHARACTERS:
+        examples = dict.fromkeys(next(u.printed for u in SPELLINGS.values() if u.kind == kind) for kind in kinds)
+        wanted = " or ".join(f"{text} {unit}" for unit in examples)
+        raise NotAQuantity(f"{escaped(text)} has no unit: write the unit, such as {wanted}")
     written: Written = split(text, SPELLINGS, REFUSED)
     unit = SPELLINGS[written.unit]
     if kinds and unit.kind not in kinds:

@@ -30,7 +30,7 @@ class NotDue:
 
 @attrs.frozen(kw_only=True)
 class Judged:
-    """What was found of one file."""
+    """What was found of one file; `is_test` marks a file that `lint` read, an example or a specification."""
 
     path: str
     verdict: Verdict
@@ -46,6 +46,17 @@ class Judged:
     not_due: tuple[NotDue, ...] = ()
     expected: tuple[str, ...] = ()
     unreadable: bool = False
+    is_test: bool = False
+    is_example: bool = False
+
+    @property
+    def word(self) -> str:
+        """The verdict as it is announced: an example record that came out as it expects has passed nothing else."""
+        if self.unreadable:
+            return "NOT READ"
+        if self.is_test:
+            return "AS EXPECTED" if self.verdict is Verdict.PASS else "NOT AS EXPECTED"
+        return self.verdict.upper().replace("_", " ")
 
     @property
     def counts(self) -> Counts:

@@ -73,7 +73,7 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
         text = as_json(answer_as_data(result, with_slips=options["slips"]))
     else:
         colour = wants_colour(options["color"], options["output"])
-        text = answer_as_text(result, with_slips=options["slips"], colour=colour)
+        text = answer_as_text(result, with_slips=options["slips"], colour=colour, quiet=options["quiet"])
     show(text, options["output"])
     ctx.exit(result.exit_status)
 
@@ -154,8 +154,11 @@ def calibrate(ctx: click.Context, /, **options: Any) -> None:
 
     Use the final preparation in the final bottle. Factors are pooled and never rounded.
     """
+    from pathlib import Path
+
     from formcheck.answering import calibration_as_data, calibration_as_text
     from formcheck.converting import findings_of_factor
+    from formcheck.errors import Unreadable
     from formcheck.findings import exit_status, overall
 
     factor = _factor({**options, "drop_factor": None, "calibration": None})
@@ -163,8 +166,11 @@ def calibrate(ctx: click.Context, /, **options: Any) -> None:
     if options["save"] is not None:
         from formcheck.reading.calibrations import calibration_as_yaml
 
+        if Path(options["save"]).exists():
+            raise Unreadable(f"{options['save']} exists already: choose another name, a calibration is not written over")
         names = ("preparation", "tip", "tip_lot", "angle", "date")
         show(calibration_as_yaml(factor, {name: options[name] for name in names}), options["save"])
+        click.echo(f"saved: {options['save']}", err=True)
     if options["output_format"] == "json":
         from formcheck.formats.data import as_json
 

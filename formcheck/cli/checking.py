@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from formcheck.cli.showing import output_options, show, wants_colour
+from formcheck.cli.showing import output_options, refuse_own_input, show, wants_colour
 
 FORMATS = ("text", "full", "concise", "json")
 PROFILES = ("usp-503a", "usp-503b", "ph-eur")
@@ -35,7 +35,8 @@ def _selection(options: dict[str, Any]) -> Any:
     from formcheck.check import Selection
 
     codes = {
-        name: tuple(code.strip() for item in options[name] for code in item.split(",")) for name in ("select", "ignore")
+        name: tuple(code for item in options[name] for code in item.replace(",", " ").split() or [""])
+        for name in ("select", "ignore")
     }
     return Selection(profile=options["profile"], strict=options["strict"], **codes)
 
@@ -68,6 +69,7 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], specs: str | None, **op
         specs = str(shipped_specifications())
         if options["output_format"] != "json" and not options["quiet"]:
             click.echo("No folder specs here: judging by the example specifications that come with formcheck.", err=True)
+    refuse_own_input(options["output"], paths)
     report = judge_all(paths, load_library(specs or "specs"), selection)
     _show(report, options)
     ctx.exit(report.exit_status(exit_zero=options["exit_zero"]))
@@ -85,6 +87,7 @@ def lint(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     """
     from formcheck.check import lint as lint_all
 
+    refuse_own_input(options["output"], paths)
     report = lint_all(paths, _selection(options))
     _show(report, options)
     ctx.exit(report.exit_status(exit_zero=options["exit_zero"]))

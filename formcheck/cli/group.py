@@ -97,6 +97,9 @@ def _refuse_negative(arguments: Sequence[str]) -> None:
 def _fail(error: Exception, arguments: Sequence[str]) -> int:
     from formcheck.errors import DoseAboveCeiling, FormcheckError
 
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message())
+        return USAGE
     if isinstance(error, click.UsageError):
         message = error.format_message() + _quote_hint(error.format_message())
         where = f"\nTry: {error.ctx.command_path} --help" if error.ctx is not None else ""

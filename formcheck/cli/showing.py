@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["output_options", "show", "wants_colour"]
+__all__ = ["output_options", "refuse_own_input", "show", "wants_colour"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -42,6 +42,19 @@ def wants_colour(color: str, output: str | None) -> bool:
     if color == "auto":
         return output in (None, "-") and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return color == "always"
+
+
+def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:
+    """Raises Unreadable where the answer would be written over a record or a specification."""
+    from pathlib import Path
+
+    from formcheck.errors import Unreadable
+
+    if output in (None, "-") or not Path(str(output)).exists():
+        return
+    target = Path(str(output)).resolve()
+    if any(target == Path(path).resolve() for path in paths if path != "-") or target.suffix in (".yaml", ".yml"):
+        raise Unreadable(f"{output} is a record or a specification: the answer would be written over it")
 
 
 def show(text: str, output: str | None) -> None:

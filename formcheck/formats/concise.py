@@ -17,14 +17,15 @@ def concise(report: Report, *, colour: bool = False, quiet: bool = False) -> str
         word = VERDICTS[report.verdict]
         number = len(report.records)
         records = f"{number} record{'' if number == 1 else 's'}"
-        lines.append(f"{paint(word, word, colour)}: {records}, {sentence_of_counts(report.counts)}")
+        strict = "; warnings count (--strict)" if report.strict else ""
+        lines.append(f"{paint(word, word, colour)}: {records}, findings: {sentence_of_counts(report.counts)}{strict}")
     return "\n".join(lines)
 
 
 def _lines(judged: Judged, colour: bool, quiet: bool) -> Iterator[str]:
     for finding in judged.findings:
         yield _line(finding, colour)
-    word = VERDICTS[judged.verdict]
+    word = judged.word
     deselected = sum(entry.code is not None for entry in judged.not_run)
     if not (quiet and judged.verdict is Verdict.PASS):
         note = f", {deselected} rules not run" if deselected else ""

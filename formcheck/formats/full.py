@@ -14,18 +14,19 @@ _INDENT = "    "
 def full(report: Report, *, colour: bool = False, quiet: bool = False) -> str:
     """All records, one after the other, and a last line that adds them up."""
     shown = [judged for judged in report.records if not (quiet and judged.verdict is Verdict.PASS)]
-    pages = ["\n".join(_page(judged, colour)) for judged in shown]
+    pages = ["\n".join(_page(judged, colour, report.strict)).rstrip() for judged in shown]
     if not quiet:
         pages.append(_last_line(report, colour))
     return "\n\n".join(pages)
 
 
-def _page(judged: Judged, colour: bool) -> Iterator[str]:
-    word = VERDICTS[judged.verdict]
+def _page(judged: Judged, colour: bool, strict: bool) -> Iterator[str]:
     identity = ", ".join(part for part in (judged.id, judged.name, judged.summary) if part)
-    yield f"{paint(word, word, colour)}  {printable(identity) or printable(judged.path)}"
-    yield wrapped(judged.path, _INDENT)
-    yield f"{_INDENT}{sentence_of_counts(judged.counts)}{_against(judged)}"
+    yield f"{paint(judged.word, judged.word, colour)}  {printable(identity or judged.path)}"
+    if identity:
+        yield wrapped(judged.path, _INDENT)
+    counts = f"{sentence_of_counts(judged.counts)}{'; warnings count (--strict)' if strict else ''}"
+    yield wrapped(f"{counts}{_against(judged)}", _INDENT)
     for together in _grouped(judged.findings):
         yield ""
         yield from _finding(together, colour)
@@ -108,6 +109,11 @@ def _sentence(message: str) -> str:
 
 
 def _remarks(judged: Judged) -> Iterator[str]:
+    if judged.is_test:
+        expected = ", ".join(judged.expected) or "no findings"
+        if judged.verdict is Verdict.PASS and judged.is_example:
+            yield wrapped(f"Meant to have, and has: {expected}.", _INDENT)
+        return
     if judged.not_due:
         tests = (
             f"{test.test} (last {test.last}{f', next by {test.next}' if test.next else ''})" for test in judged.not_due

@@ -12,6 +12,9 @@ VERDICTS = {
     Verdict.NOTE: "NOTE",
 }
 _COLOURS = {
+    "AS EXPECTED": "32",
+    "NOT AS EXPECTED": "31",
+    "NOT READ": "31",
     "PASS": "32",
     "FAIL": "31",
     "NOT DETERMINED": "33",

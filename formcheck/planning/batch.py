@@ -141,16 +141,19 @@ class Batch:
         return self.active_in_unit + self.diluent_in_unit
 
     def required(self, used: Used) -> Fraction | None:
-        """What of a component had to be weighed [mg]: as the record says, else as the formulation gives."""
-        if used.used.required is not None:
-            return used.used.required.value
+        """What of a component had to be weighed [mg]: of the active what the record says, of others what follows
+        from the formulation, and what the record says where nothing follows.
+        """
+        stated = used.used.required.value if used.used.required is not None else None
         if used.role is Role.ACTIVE:
-            return self.active_required
+            # Whether the amount the record states is right is FC301's matter.
+            return stated if stated is not None else self.active_required
         if self.units is None or self.batch_overage is None or used.planned is None:
-            return None
+            return stated
         if used is self.diluent and self.diluent_in_unit is not None:
             return self.diluent_in_unit * self.units * (1 + self.batch_overage)
-        return self._scaled(used.planned)
+        scaled = self._scaled(used.planned)
+        return stated if scaled is None else scaled
 
     def _scaled(self, planned: Component) -> Fraction | None:
         """The formulation's amount for this size; only at the strength it was written for."""

@@ -1,5 +1,7 @@
 """A drop calibration as a file: written by `calibrate --save`, read by `convert --calibration`."""
 
+import attrs
+
 from formcheck.errors import CannotConvert, NotAQuantity, Unreadable
 from formcheck.liquid import DropFactor, read_run
 from formcheck.papers.compounding import DropCalibration
@@ -26,7 +28,9 @@ def read_calibration(path: str) -> DropFactor:
         line, column = document.place(misfits[0].path, key=misfits[0].at_key)
         raise Unreadable(f"{path}:{line}:{column}: {misfits[0].message}")
     try:
-        return factor_of(paper)
+        said = {"": paper.preparation, "tip ": paper.tip, "tip lot ": paper.tip_lot, "on ": paper.date}
+        described = ", ".join(f"{word}{value}" for word, value in said.items() if value)
+        return attrs.evolve(factor_of(paper), described=described)
     except (CannotConvert, NotAQuantity) as error:
         raise Unreadable(f"{path}: {error}") from None
 

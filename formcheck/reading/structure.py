@@ -243,6 +243,9 @@ _CODES: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+_COMMA_HINT = "a comma inside { } begins a new entry, so write numbers without a thousands comma"
+
+
 def _misfits(error: BaseException, path: Path, of: Any) -> Iterator[Misfit]:
     if isinstance(error, (ClassValidationError, IterableValidationError)):
         for inner in error.exceptions:
@@ -252,6 +255,9 @@ def _misfits(error: BaseException, path: Path, of: Any) -> Iterator[Misfit]:
         known = [field.name for field in attrs.fields(error.cl)]
         for key in sorted(error.extra_fields):
             near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+            if key[:1].isdigit():
+                yield Misfit("FC004", f"{escaped(key)} stands alone: {_COMMA_HINT}", (*path, key), at_key=True)
+                continue
             hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(known)}"
             yield Misfit("FC004", f"{escaped(key)} is not a key of this paper: {hint}", (*path, key), at_key=True)
     else:

@@ -201,13 +201,23 @@ def _one_escape(match: re.Match[str]) -> str:
     return f"{match[1]}\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
 
 
+_HINTS = {
+    "mapping values are not allowed": ": a text that holds a colon must stand in quotes",
+    "could not find expected ':'": ": above, a colon lacks the space after it, or a quotation mark is not closed",
+    "did not find expected key": ": above, a quotation mark or bracket is not closed, or the indent is uneven",
+    "did not find expected": ": a bracket, comma or quotation mark is missing",
+    "cannot start any token": ": indent with spaces, not tabs, and put text with special characters in quotes",
+}
+
+
 def _syntax(error: yaml.YAMLError) -> Trouble:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be understood"
     if "special characters" in str(what) or "control characters" in str(what):
         what = "a control character that no text should hold"
     context = getattr(error, "context", None)
-    message = f"not YAML: {what}{f' ({context})' if context else ''}"
+    hint = next((said for words, said in _HINTS.items() if words in str(what)), "")
+    message = f"not YAML: {what}{f' ({context})' if context else ''}{hint}"
     return Trouble("FC002", message, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
 
 

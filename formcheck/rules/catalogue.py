@@ -33,6 +33,7 @@ CATALOGUE: tuple[Rule, ...] = (
     drops.calibration_repeatability,
     drops.factor_without_provenance,
     drops.rounding_error,
+    drops.plausible_factor,
     labelling.label_strength,
     people.people_identified,
     specification.formulation_named,

@@ -236,4 +236,7 @@ def taken_as_hydrochloride(conversion: Conversion) -> Iterator[Fault]:
     If the prescriber wrote "base", say so: --basis naltrexone.
     """
     if conversion.basis_assumed:
-        yield Fault(message="Milligrams are taken as naltrexone hydrochloride, anhydrous, as strengths are by convention.")
+        yield Fault(
+            message="Milligrams are taken as naltrexone hydrochloride, anhydrous, as strengths are by convention "
+            "(for the base: --basis naltrexone)."
+        )

@@ -89,6 +89,43 @@ def factor_without_provenance(conversion: Conversion) -> Iterator[Fault]:
         )
 
 
+USUAL_FACTORS = (Fraction(16), Fraction(50))
+POSSIBLE_FACTORS = (Fraction(10), Fraction(100))
+
+
+def plausibility(factor: DropFactor) -> Iterator[Fault]:
+    """What FC610 says of a drop factor."""
+    usual = USUAL_FACTORS[0] <= factor.per_millilitre <= USUAL_FACTORS[1]
+    possible = POSSIBLE_FACTORS[0] <= factor.per_millilitre <= POSSIBLE_FACTORS[1]
+    if not usual:
+        yield Fault(
+            message=f"{factor} is {'unusual' if possible else 'not what a dropper gives'}: 16 to 50 drops/mL are usual",
+            found=str(factor),
+            limit="16 to 50 drops/mL are usual, 10 to 100 possible",
+            severity=Severity.WARNING if possible else Severity.ERROR,
+        )
+
+
+@record_rule(
+    "FC610",
+    "Drop factor that a dropper can give",
+    severity=Severity.ERROR,
+    authority=Authority.FORMCHECK,
+    source="formcheck; Moore 2017, BMC Ophthalmol 17:78 (20.9 to 40.8 drops/mL); USP <1101> (about 20)",
+    subject="conversion",
+)
+def plausible_factor(conversion: Conversion) -> Iterator[Fault]:
+    """Real droppers give 16 to 50 drops in a millilitre. Far from that, something was mistyped.
+
+    With 0.082 g typed for 0.82 g, ten times too many drops come out, and with a real dropper ten times the dose
+    would be taken. Below 10 and above 100 drops/mL fails, outside 16 to 50 is a warning.
+
+    Look at the runs again: the number of drops, the decimal point, mg for g, the density.
+    """
+    if conversion.factor is not None:
+        yield from plausibility(conversion.factor)
+
+
 @record_rule(
     "FC604",
     "Rounding to whole drops",

@@ -82,8 +82,9 @@ def _rule(code: str) -> Rule:
     # A letter O or I for a digit is the commonest slip in a code.
     wanted = re.sub(r"(?<=[0-9OI])[OI](?=[0-9OI]|$)", lambda m: "0" if m[0] == "O" else "1", code.strip().upper())
     if wanted not in known or wanted != code.strip().upper():
+        family = ", ".join(known_code for known_code in known if known_code.startswith(wanted))
         near = difflib.get_close_matches(wanted, known, n=1)
-        hint = f"did you mean {near[0]}? " if near else ""
+        hint = f"its family is {family}; " if family else f"did you mean {near[0]}? " if near else ""
         raise NoSuchRule(f"{code[:20]!r} is no rule of this version: {hint}formcheck rules lists them")
     return known[wanted]
 

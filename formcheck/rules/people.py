@@ -57,6 +57,7 @@ def _same_person(batch: Batch, name: str) -> Fault:
     return Fault(
         message=f"{name} both compounded and verified the batch",
         field=("people", "verified_by", "name"),
+        help="Have a second person verify, where there is one.",
         found="one person",
         limit="two people",
         severity=Severity.ERROR if outsourcing else Severity.WARNING,

@@ -59,12 +59,14 @@ def _same_product(batch: Batch) -> Iterator[Fault]:
             field=("strength",),
             found=str(record.strength),
             limit=f"one of {known}",
+            help="Correct the strength, or make the batch by a formulation that has it.",
         )
     if formulation.strength_basis != record.strength_basis:
         other = formulation.strength_basis or "does not say"
         yield Fault(
             message=f"the record counts {record.strength_basis}, the formulation {other}",
             field=("strength_basis",),
+            help="Say in both papers what the milligrams count.",
             found=str(record.strength_basis),
             limit=str(formulation.strength_basis or "not said"),
         )

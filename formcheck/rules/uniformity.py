@@ -49,6 +49,9 @@ def _net_masses(batch: Batch) -> Iterator[Row]:
         needed = int(batch.units)
     if len(batch.net_masses) < needed:
         yield Row({"net": None, "theory": theory}, limits, partial(_tell_few, len(batch.net_masses), needed), _MASSES)
+    if theory is None:
+        yield Row({"net": None, "theory": None}, limits, partial(_tell_mass, 0, Fraction(0), None), _MASSES)
+        return
     for index, net in batch.net_masses:
         tell = partial(_tell_mass, index, net, theory)
         yield Row({"net": net, "theory": theory}, limits, tell, (*_MASSES, index))
@@ -61,7 +64,7 @@ def _tell_few(number: int, needed: int) -> Telling:
 def _tell_mass(index: int, net: Fraction, theory: Fraction | None) -> Telling:
     if theory is None:
         why = "the theoretical net mass is not known: potency, packing statistics or components are missing"
-        return Telling(f"capsule {index + 1}", unknown=why)
+        return Telling("the net masses", unknown=why, help="Correct what the other findings name; then this can be judged.")
     # Nothing, less than a shell, a hundredth or a hundredfold of theory: grams and milligrams were mixed up.
     other_unit = net > 100 * theory or net * 100 < theory
     return Telling(
@@ -136,7 +139,9 @@ def _tell_stage(count: int, given: int) -> Telling:
     return Telling(
         f"the acceptance value of {count} units",
         working="stage 1: test twenty more, and judge all thirty" if first else "",
-        help="Test twenty more units and enter all thirty, the first ten first; or reject." if first else "",
+        help="Test twenty more units and enter all thirty, the first ten first; or reject."
+        if first
+        else "Reject the batch, and look at the mixing.",
         unknown=f"it takes {STAGE_1} or {STAGE_2} units, and the record has {given}"
         if given not in K
         else "the label claim they are compared with is not known",

@@ -26,6 +26,7 @@ POTENCY_NEEDS = (
     "formulation.batch.batch_overage",
     "formulation.batch.active_overage",
 )
+WATER_SLIP = Fraction(1, 1000)
 SLIP = Fraction(3, 1000)
 """How near a figure must be to a wrong alternative to be named by it: 0.3 %."""
 CLEARLY_WRONG = Fraction(5, 1000)
@@ -92,7 +93,7 @@ def required_amount(required: Any, recomputed: Any) -> Any:
     "Water subtracted twice, or not at all",
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
-    source="formcheck: the figure equals the one a known mistake gives",
+    source="formcheck: the figure is within 0.1 % of the one a known mistake gives",
     needs=("active.required", *POTENCY_NEEDS),
 )
 def water_mistaken(batch: Batch) -> Iterator[Fault]:
@@ -101,7 +102,7 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
     A dihydrate lot holds 8.7 % water: forgotten, the capsules hold 91 % of their label before any loss.
     Correction is by division by (1 - water), not by multiplication with (1 + water).
 
-    Correct the calculation; the batch is too weak, or too strong, by that factor.
+    Correct the calculation and make the batch again.
     """
     active, right = batch.active, batch.active_required
     if active is None or not right:
@@ -112,9 +113,9 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
         if amount is None or abs(amount.value / right - 1) <= CLEARLY_WRONG:
             continue
         for what, wrong in _water_alternatives(batch, active):
-            if _is_near(amount.value, wrong):
+            if abs(amount.value / wrong - 1) <= WATER_SLIP:
                 yield Fault(
-                    message=f"{amount.as_written} of {active.name} {field} is what comes out "
+                    message=f"{amount.as_written} of {active.name} {field} is, within 0.1 %, what comes out "
                     f"when {what}; {_mg(right)} is right ({_working(batch)})",
                     field=(*active.path, field),
                     found=amount.as_written,
@@ -128,6 +129,7 @@ def _not_computed() -> Fault:
         message="the amount required cannot be computed: it takes one active component, its potency, and a number of units",
         field=("components",),
         verdict=Verdict.NOT_DETERMINED,
+        help="Correct what the other findings name; then this can be judged.",
     )
 
 
@@ -251,8 +253,9 @@ def _absent(batch: Batch) -> Iterator[Row]:
 def weighed_as_required(weighed: Any, required: Any) -> Any:
     """What was weighed of each component must be what was required, within the formulation's tolerance.
 
-    Compared with the amount the record says was required; where it says none, with the formulation's
-    (for a diluent by packing statistic: (1 - active / its packing) x packing of the diluent, each capsule).
+    The active is compared with the amount the record says was required (FC301 looks at that). The others are compared
+    with what follows from the formulation: for a diluent by packing statistic, (1 - active / its packing) x packing of
+    the diluent, each capsule.
 
     Compare with the balance print-out. If the weight is real, reject or remake the batch; if it was copied
     wrong, correct the record.

@@ -371,7 +371,7 @@ def test_the_concise_format_is_a_line_a_finding() -> None:
     ran = run("check", str(example(FAILS)), "--specs", str(SPECS), "--output-format", "concise")
     finding, verdict, total = ran.out.splitlines()
     assert finding.startswith(f"{example(FAILS)}:72:10: FC411 error the assay is 88.4 %")
-    assert verdict == f"{example(FAILS)}: FAIL" and total.startswith("FAIL: 1 record, 1 fail")
+    assert verdict == f"{example(FAILS)}: FAIL" and total.startswith("FAIL: 1 record, findings: 1 fail")
 
 
 @pytest.mark.parametrize("format", ["full", "concise"])

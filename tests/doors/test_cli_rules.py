@@ -49,7 +49,7 @@ def test_a_code_may_be_written_small(spelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "near"), [("FC4O7", "did you mean FC4"), ("FC1", "formcheck rules"), ("nonsense", "formcheck rules")]
+    ("code", "near"), [("FC4O7", "FC407"), ("FC1", "formcheck rules"), ("nonsense", "formcheck rules")]
 )
 def test_a_code_that_does_not_exist_is_a_usage_error(code: str, near: str) -> None:
     """explain of an unknown code: exit 2, with the nearest code or where to look."""
