@@ -5,9 +5,10 @@ from fractions import Fraction
 from typing import Any
 
 from formcheck.converting import Answer
-from formcheck.dose import Conversion, DropFactor
+from formcheck.dose import CEILING, Conversion, DropFactor
 from formcheck.findings import Finding, Severity
 from formcheck.formats.words import paint, printable, wrapped
+from formcheck.liquid import nearest_whole
 from formcheck.units import as_number, format_beyond, format_exactly, format_number
 
 __all__ = ["answer_as_data", "answer_as_text", "calibration_as_data", "calibration_as_text"]
@@ -83,25 +84,28 @@ def _row(name: str, text: str, width: int = _NAMES) -> str:
 
 
 def _table(conversion: Conversion) -> Iterator[str]:
-    asked = format_beyond(conversion.asked.milligrams, Fraction(0), 4)
-    yield f"{asked} mg naltrexone hydrochloride, from a liquid of {_mg(conversion.preparation.per_millilitre)}/mL"
+    asked = _shown(conversion.asked.milligrams, conversion.per_day, 4)
+    yield f"{asked} mg naltrexone hydrochloride, from a liquid of {_concentration(conversion)} mg/mL"
     yield ""
     if conversion.delivered is not None and conversion.factor is not None and conversion.delivered_volume is not None:
         number = conversion.drops
-        volume = format_number(Fraction(conversion.delivered_volume.magnitude), 3)
+        volume = _shown(Fraction(conversion.delivered_volume.magnitude), _mg_a_day_in_one_mL(conversion), 3, zeros=True)
         yield _row("Give", f"{number} drop{'s' if number != 1 else ''}{_each_time(conversion)}, with this dropper only")
         error = format_number((conversion.rounding_error or Fraction(0)) * 100, 1)
         sign = "+" if not error.startswith("-") and float(error) else ""
-        yield _row("Delivered", f"{_mg(conversion.delivered.milligrams)} ({sign}{error} %), {volume} mL")
+        yield _row(
+            "Delivered",
+            f"{_shown(conversion.delivered.milligrams, conversion.per_day, 3)} mg ({sign}{error} %), {volume} mL",
+        )
         yield _row("Exactly", f"{format_exactly(conversion.drops_exact or Fraction(0), 3)} drops")
-        yield _row("One drop", f"{_mg(Fraction(conversion.content_of_drop.magnitude))}; {_factor(conversion.factor)}")
+        yield _row("One drop", f"{_one_drop(conversion)} mg; {_factor(conversion.factor)}")
         if conversion.factor.described:
             yield _row("Calibrated", printable(conversion.factor.described))
         yield _row("By volume", f"{_measured(conversion)} mL holds {asked} mg")
     else:
         yield _row("Give", f"{_measured(conversion)} mL{_each_time(conversion)}, with an oral syringe")
     if conversion.per_day > 1:
-        yield _row("A day", f"{_mg(conversion.daily.milligrams)} in {conversion.per_day} doses")
+        yield _row("A day", f"{_shown(conversion.daily.milligrams, 1, 3)} mg in {conversion.per_day} doses")
     worst = conversion.worst_case
     if worst is not None:
         yield _row("Worst case", f"{format_beyond(worst, Fraction(0), 2)} mg a day ({_why_worst(conversion)})")
@@ -111,8 +115,30 @@ def _each_time(conversion: Conversion) -> str:
     return f", {conversion.per_day} times a day" if conversion.per_day > 1 else ""
 
 
-def _mg(milligrams: Fraction) -> str:
-    return f"{format_beyond(milligrams, Fraction(0), 3)} mg"
+def _shown(number: Fraction, times: Fraction | int, decimals: int, *, zeros: bool = False) -> str:
+    """A number rounded half up for print, but down where what is printed, times so much, would pass the ceiling."""
+    while number < Fraction(5, 10**decimals):
+        decimals += 1
+    scale = 10**decimals
+    printed = Fraction(nearest_whole(number * scale), scale)
+    if printed * times > CEILING.value:
+        printed = Fraction(int(number * scale), scale)
+    return format_number(printed, decimals) if zeros else format_exactly(printed, decimals)
+
+
+def _concentration(conversion: Conversion) -> str:
+    """The concentration as it is, or rounded down where it does not end."""
+    exact = conversion.preparation.per_millilitre
+    return format_exactly(exact if (exact * 10**9).denominator == 1 else Fraction(int(exact * 10**4), 10**4), 9)
+
+
+def _mg_a_day_in_one_mL(conversion: Conversion) -> Fraction:  # noqa: N802 - mL is mL
+    return conversion.preparation.per_millilitre * conversion.per_day
+
+
+def _one_drop(conversion: Conversion) -> str:
+    drops = conversion.per_day * (conversion.drops or 1)
+    return _shown(Fraction(conversion.content_of_drop.magnitude), drops, 3)
 
 
 def _measured(conversion: Conversion) -> str:

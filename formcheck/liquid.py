@@ -18,6 +18,7 @@ from formcheck.units import Amount, Quantity, amount, exact, format_exactly, mag
 
 __all__ = ["DropFactor", "Preparation", "Run", "nearest_whole", "read_run"]
 
+_PRINT_ERROR = Fraction(1, 100)
 _ONE_MILLIGRAM = amount("1 mg").quantity
 _ONE_DROP = amount("1 drop").quantity
 _ONE_MILLILITRE = amount("1 mL").quantity
@@ -57,12 +58,16 @@ class Preparation:
     @classmethod
     def made_from(cls, mass: Amount, volume: Amount, decimals: int = 2) -> "Preparation":
         """A liquid by what went in. The concentration is rounded as it will be printed, half up, first:
-        every dose is then computed from the printed figure, never from a hidden one.
+        every dose is then computed from the printed figure, never from a hidden one. It gets more decimals where
+        rounding would change it by more than 1 %.
         """
         if not volume.value > 0:
             raise CannotConvert("a preparation has a volume above 0 mL")
-        scale = 10**decimals
-        return cls(Fraction(nearest_whole(magnitude(mass.quantity / volume.quantity, "mg/mL") * scale), scale))
+        exact_ratio = magnitude(mass.quantity / volume.quantity, "mg/mL")
+        scale = 10 ** max(0, int(decimals))
+        while exact_ratio and abs(nearest_whole(exact_ratio * scale) / (exact_ratio * scale) - 1) > _PRINT_ERROR:
+            scale *= 10
+        return cls(Fraction(nearest_whole(exact_ratio * scale), scale))
 
     @property
     def concentration(self) -> Any:

@@ -140,10 +140,10 @@ def test_a_preparation_has_a_volume():
         Preparation.made_from(amount("500 mg"), amount("0 mL"))
 
 
-def test_a_preparation_that_rounds_to_nothing_is_refused():
-    """A concentration that would be printed as 0 mg/mL is refused."""
-    with pytest.raises(CannotConvert, match="above 0"):
-        Preparation.made_from(amount("0.004 mg"), amount("1 mL"))
+def test_a_weak_preparation_is_not_rounded_away():
+    """A concentration gets more decimals where two would change it by more than 1 %: 0.004 mg/mL is not 0."""
+    assert Fraction("0.004") == Preparation.made_from(amount("0.004 mg"), amount("1 mL")).per_millilitre
+    assert Fraction("0.015") == Preparation.made_from(amount("1.49 mg"), amount("100 mL")).per_millilitre
 
 
 @pytest.mark.parametrize(("mass", "volume"), [("5 mL", "100 mL"), ("5 mg", "100 mg"), ("5 drops", "1 mL")])

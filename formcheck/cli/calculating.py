@@ -117,7 +117,7 @@ def _factor(options: dict[str, Any]) -> Any:
     from formcheck.liquid import DropFactor, read_run
     from formcheck.units import amount
 
-    given = [name for name in ("drop_factor", "runs", "calibration") if options.get(name)]
+    given = [name for name in ("drop_factor", "runs", "calibration") if options.get(name) not in (None, ())]
     if len(given) > 1:
         raise CannotConvert("say how large a drop is once: by --drop-factor, by --run, or by --calibration")
     density = amount(options["density"], "concentration") if options["density"] is not None else None

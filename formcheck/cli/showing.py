@@ -72,6 +72,10 @@ def show(text: str, output: str | None) -> None:
     try:
         if target.is_dir():
             raise IsADirectoryError(0, "it is a folder")
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            # A link, a terminal, /dev/null: written into, never replaced.
+            target.write_text(text + "\n", encoding="utf-8")
+            return
         part.write_text(text + "\n", encoding="utf-8")
         os.replace(part, target)
     except OSError as error:

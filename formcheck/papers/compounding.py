@@ -35,9 +35,9 @@ class Certificate:
 
     assay: Percent | None = None
     basis: Text | None = None
-    water: Residue | None = None
+    water: Percent | None = None
     solvents: Residue | None = None
-    loss_on_drying: Residue | None = None
+    loss_on_drying: Percent | None = None
     cas: Text | None = None
     lot: Text | None = None
 

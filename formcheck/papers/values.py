@@ -18,12 +18,19 @@ from formcheck.units import Amount, amount
 __all__ = ["Count", "Expiry", "Interval", "Moment", "NotADate", "Number", "Range", "Residue", "Text", "read_date"]
 
 Text = NewType("Text", str)
-_BLANKS = {"", "?", "??", "-", "--", "...", "n/a", "na", "n.a.", "tbd", "tba", "pending", "unknown", "xxx", "none given"}
+_BLANKS = {
+    *("n/a", "na", "n.a.", "n.a", "#n/a", "none", "nil", "null", "tbd", "tba", "tbc", "pending", "unknown", "xxx"),
+    *("none given", "not recorded", "not known", "to be determined", "to follow"),
+}
 
 
 def is_blank(value: object) -> bool:
     """Whether a value says nothing: absent, an empty text, or a placeholder such as "n/a" or "TBD"."""
-    return value is None or (isinstance(value, str) and value.strip().lower() in _BLANKS)
+    if value is None or not isinstance(value, str):
+        return value is None
+    text = value.strip().lower()
+    # A text without a letter or a digit (dashes, dots, invisible characters) says nothing either.
+    return text in _BLANKS or (text != "%" and not any(c.isalnum() and c != "\u3164" for c in text))
 
 
 class NotADate(FormcheckError):
@@ -128,6 +135,7 @@ class Range:
     text: str
     low: str
     high: str
+    unit: str | None = None
 
     @classmethod
     def read(cls, text: str) -> "Range":
@@ -138,7 +146,7 @@ class Range:
         numbers = [amount(end).value if match[3] else bare_number(end) for end in (low, high)]
         if not numbers[0] < numbers[1]:
             raise NotAQuantity(f"{escaped(text)}: a range begins with its lower end")
-        return cls(text, low, high)
+        return cls(text, low, high, match[3])
 
 
 @attrs.frozen

@@ -17,10 +17,10 @@ from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, Component, MasterFormulationRecord, Role
 from formcheck.papers.values import is_blank
 from formcheck.papers.words import words_for
-from formcheck.planning.components import Used, is_weighed, matched, only
+from formcheck.planning.components import Used, is_weighed, matched, only, plain
 from formcheck.planning.dating import Schedule, beyond_use_for, schedule
 from formcheck.planning.weighing import needed_for, potency
-from formcheck.substance import SALT_OF_BASE, Basis, as_hydrochloride
+from formcheck.substance import BASE_CAS, SALT_OF_BASE, Basis, as_hydrochloride
 
 __all__ = ["Batch", "as_fraction", "of_label"]
 
@@ -97,12 +97,16 @@ class Batch:
             return None
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
         planned = self.active.planned
-        weighed_as_base = planned is not None and planned.cas == "16590-41-3"
+        weighed_as_base = planned is not None and planned.cas == BASE_CAS
         return as_fraction(strength / SALT_OF_BASE if weighed_as_base else strength)
 
     @cached_property
     def potency(self) -> Fraction | None:
-        return None if self.active is None else potency(self.active.used.certificate)
+        """The active in the powder weighed; None for a trituration or an aliquot, which no rule judges yet."""
+        used = self.active.used if self.active is not None else None
+        if used is None or used.trituration is not None or used.aliquot is not None:
+            return None
+        return potency(used.certificate)
 
     def active_required_at(self, powder_potency: Fraction) -> Fraction | None:
         """The powder a batch would require if the lot had this potency [mg]."""
@@ -144,6 +148,8 @@ class Batch:
         """What of a component had to be weighed [mg]: of the active what the record says, of others what follows
         from the formulation, and what the record says where nothing follows.
         """
+        if used.used.trituration is not None or used.used.aliquot is not None:
+            return None
         stated = used.used.required.value if used.used.required is not None else None
         if used.role is Role.ACTIVE:
             # Whether the amount the record states is right is FC301's matter.
@@ -297,7 +303,7 @@ def _component_applies(selector: str, steps: tuple[str, ...], used: Used, batch:
     if name in _RESIDUES and steps[0] == "certificate":
         return name in needed_for(used.used.certificate)
     if selector == "components" and name in ("lot", "expires", "vendor"):
-        return used.used.system is None
+        return is_blank(used.used.system) or "water" not in plain(used.name)
     if name == "mean_mass":
         masses = batch.record.unit_masses
         return masses is not None and masses.kind != "net"

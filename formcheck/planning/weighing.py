@@ -5,7 +5,7 @@ from fractions import Fraction
 from formcheck import measures
 from formcheck.papers.compounding import Certificate
 
-__all__ = ["BASES", "MOST_ASSAY", "needed_for", "potency"]
+__all__ = ["BASES", "LEAST_POTENCY", "MOST_ASSAY", "needed_for", "potency"]
 
 # Which further figures an assay needs before it says how much active the powder holds as it is.
 BASES: dict[str, tuple[str, ...]] = {
@@ -16,6 +16,9 @@ BASES: dict[str, tuple[str, ...]] = {
 }
 MOST_ASSAY = Fraction(102, 100)
 """The upper limit of the monograph (98.0-102.0 %, anhydrous, solvent-free; USP, naltrexone hydrochloride)."""
+
+LEAST_POTENCY = Fraction(80, 100)
+"""A dihydrate at 98 % holds 89 % of active; below 80 % a decimal point has slipped (formcheck's own)."""
 
 
 def needed_for(certificate: Certificate | None) -> tuple[str, ...]:

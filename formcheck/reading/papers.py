@@ -10,7 +10,6 @@ from typing import Any
 
 import attrs
 
-from formcheck.dose import CEILING
 from formcheck.errors import Unreadable
 from formcheck.findings import Finding, Location
 from formcheck.grammar import escaped
@@ -18,6 +17,7 @@ from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.reading.problems import problem
 from formcheck.reading.structure import structure
+from formcheck.reading.trust import not_to_be_trusted
 from formcheck.reading.yaml import Document, read_document
 
 __all__ = ["MOST_BYTES", "Reading", "find_files", "read_bytes", "read_file", "read_standard_input"]
@@ -70,6 +70,8 @@ def _files_in(folder: str) -> Iterator[tuple[str, bool]]:
     closed: list[OSError] = []
     for here, folders, files in os.walk(folder, onerror=closed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        # A folder behind a link is not entered (it may lead anywhere), but it is not passed over in silence.
+        yield from ((path, True) for name in folders if (path := os.path.join(here, name)) and os.path.islink(path))  # noqa: PTH114, PTH118
         for name in sorted(files):
             if name.lower().endswith(SUFFIXES) and not name.startswith("."):
                 yield os.path.join(here, name), False  # noqa: PTH118 - thousands of names, and no Path is needed
@@ -97,13 +99,10 @@ def read_standard_input() -> Reading:
 
 def decoded(path: str) -> str:
     """The text of a file. Raises Unreadable."""
-    try:
-        data = Path(path).read_bytes()
-        return data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(
-            f"{escaped(path, 200)} cannot be read: {getattr(error, 'strerror', None) or 'not UTF-8'}"
-        ) from None
+    reading = read_file(path)
+    if reading.document is None:
+        raise Unreadable(f"{escaped(path, 200)}: {reading.findings[0].message}")
+    return Path(path).read_bytes().decode("utf-8-sig")
 
 
 def read_bytes(data: bytes, path: str) -> Reading:
@@ -141,7 +140,10 @@ def _as_paper(document: Document, path: str, sha256: str) -> Reading:
         where = Location(path, *document.place(misfit.path, key=misfit.at_key))
         troubles.append(problem(misfit.code, misfit.message, where, field_name(misfit.path)))
     troubles.extend(_beyond_this_version(paper, document, path))
-    troubles.extend(_not_to_be_trusted(paper, document, path))
+    if isinstance(paper, MasterFormulationRecord):
+        for code, message, place in not_to_be_trusted(paper):
+            where = Location(path, *document.place(place))
+            troubles.append(problem(code, message, where, field_name(place)))
     findings = tuple(sorted(troubles, key=lambda f: (f.location.line or 0, f.location.column or 0, f.code)))
     return Reading(
         path=path,
@@ -158,19 +160,3 @@ def _beyond_this_version(paper: object, document: Document, path: str) -> Iterat
     if isinstance(paper, CompoundingRecord) and paper.waivers:
         message = "waivers are not judged by this version of formcheck: remove them, and every finding is shown"
         yield problem("FC005", message, Location(path, *document.place(("waivers",))), "waivers")
-
-
-def _not_to_be_trusted(paper: object, document: Document, path: str) -> Iterator[Finding]:
-    """What would quietly take a check away, or raise the ceiling, if a formulation could say it."""
-    if not isinstance(paper, MasterFormulationRecord):
-        return
-    seen: set[str] = set()
-    for index, test in enumerate(paper.tests):
-        if test.name is None or test.name in seen:
-            why = f"the test {test.name} stands twice" if test.name else "a test has no name, so no rule would judge it"
-            yield problem("FC005", why, Location(path, *document.place(("tests", index))), f"tests[{index}]")
-        seen.add(test.name or "")
-    lowered = paper.daily_dose_at_most
-    if lowered is not None and not 0 < lowered.value <= CEILING.value:
-        message = f"{lowered} a day: a specification may lower the ceiling of {CEILING} a day, never raise it"
-        yield problem("FC006", message, Location(path, *document.place(("daily_dose_at_most",))), "daily_dose_at_most")

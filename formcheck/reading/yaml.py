@@ -75,6 +75,8 @@ class _Walk:
         event = get()
         if type(event) is yaml.StreamEndEvent:
             raise _Stop(self.report("FC001", "the file is empty: a paper is one mapping of keys and values", event))
+        if event.tags or event.version:
+            raise _Stop(self.report("FC003", "a line that begins with % is not read: leave it out", event))
         first = get()
         value, node = self.node(first, 1, None)
         get()
@@ -90,6 +92,7 @@ class _Walk:
         kind = type(event)
         if kind is _Scalar:
             return self.scalar(event), (event.start_mark, key, None)
+        self.count(event)
         if kind is yaml.AliasEvent:
             self.report("FC003", f"the alias *{event.anchor} is not read: write the value out", event)
             return None, (event.start_mark, key, None)
@@ -101,11 +104,14 @@ class _Walk:
             return self.mapping(event, depth, key)
         return self.sequence(event, depth, key)
 
-    def scalar(self, event: Any) -> str | None:
-        """The text of a scalar, None where it is blank; a plain scalar is the commonest event by far."""
+    def count(self, event: Any) -> None:
         self.nodes += 1
         if self.nodes > MOST_NODES:
             raise _Stop(self.report("FC003", f"more than {MOST_NODES} values: no paper is so long", event))
+
+    def scalar(self, event: Any) -> str | None:
+        """The text of a scalar, None where it is blank; a plain scalar is the commonest event by far."""
+        self.count(event)
         if event.tag is not None or event.anchor is not None:
             self.refuse_decoration(event)
         text: str = event.value
@@ -153,8 +159,8 @@ class _Walk:
 
     def refuse_merges(self) -> None:
         """Said when all keys beside a merge key are known, so that the sentence can name them."""
-        for event, inside, beside in self.merges:
-            keys = ", ".join((*inside, *beside))
+        for event, inside, beside in self.merges[:20]:
+            keys = ", ".join([*inside, *beside][:20])
             self.report("FC003", f"the merge key << is not read: write the keys out (here: {keys})", event)
 
     def refuse_decoration(self, event: Any) -> None:

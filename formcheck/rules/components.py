@@ -12,8 +12,9 @@ from formcheck.papers.formulation import Role
 from formcheck.papers.values import Expiry, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, plain
-from formcheck.planning.weighing import BASES, MOST_ASSAY
+from formcheck.planning.weighing import BASES, LEAST_POTENCY, MOST_ASSAY, potency
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
+from formcheck.substance import BASE_CAS, HYDROCHLORIDE_CAS
 from formcheck.units import format_exactly, format_number
 
 NOT_BEFORE = "USP <795> (official 1 Nov 2023), components; USP <7>: month and year mean the last day of the month"
@@ -66,7 +67,6 @@ def component_not_expired(days_left: Any) -> Any:
     return days_left
 
 
-HYDROCHLORIDE_CAS, BASE_CAS = "16676-29-2", "16590-41-3"
 STRANGERS = {
     "51481-60-8": "naloxone hydrochloride dihydrate",
     "357-08-4": "naloxone hydrochloride",
@@ -94,10 +94,13 @@ def identity_of_active(batch: Batch) -> Iterator[Fault]:
         yield from _identity(used)
 
 
+_SALT = {"hydrochloride", "hcl", "chloride"}
+
+
 def _identity(used: Used) -> Iterator[Fault]:
     planned = used.planned
     assert planned is not None  # in_role gives only components that were matched  # noqa: S101
-    known = planned.cas or (HYDROCHLORIDE_CAS if "hydrochloride" in plain(planned.name or "") else BASE_CAS)
+    known = planned.cas
     wanted = f"{planned.name} (CAS {known})"
     certificate_cas = used.used.certificate.cas if used.used.certificate is not None else None
     for field, cas in ((("cas",), used.used.cas), (("certificate", "cas"), certificate_cas)):
@@ -110,19 +113,13 @@ def _identity(used: Used) -> Iterator[Fault]:
                 limit=wanted,
             )
             return
-    if planned.cas is not None and planned.cas not in (HYDROCHLORIDE_CAS, BASE_CAS):
-        yield Fault(
-            message=f"the formulation itself asks for CAS {planned.cas}, which is not naltrexone",
-            field=(*used.path, "name"),
-            found=f"CAS {planned.cas}",
-            limit=f"CAS {HYDROCHLORIDE_CAS} or {BASE_CAS}",
-        )
-        return
     names = [plain(name) for name in (planned.name, *planned.alternates) if name is not None]
-    if plain(used.name) not in names:
-        other = ": naloxone is another drug" if "naloxone" in used.name.casefold() else ""
+    name = plain(used.name)
+    other = "naloxone" in name or (known == HYDROCHLORIDE_CAS) != bool(_SALT & set(name.split()))
+    if name not in names or other:
+        why = ": naloxone is another drug" if "naloxone" in name else ""
         yield Fault(
-            message=f"{used.name} stands where the formulation asks for {wanted}{other}",
+            message=f"{used.name} stands where the formulation asks for {wanted}{why}",
             field=(*used.path, "name"),
             found=used.name,
             limit=wanted,
@@ -142,7 +139,7 @@ def basis_of_certificate(batch: Batch) -> Iterator[Fault]:
 
     99.5 % on the anhydrous basis in a powder with 8.7 % water is 90.8 % as it is. The bases are
     anhydrous-solvent-free, anhydrous, dried and as-is. An "as-is" assay that, with the reported water, would
-    come to more than 102 % on the anhydrous basis cannot be as-is.
+    come to more than 102 % on the anhydrous basis cannot be as-is; a powder of less than 80 % or more than 102 % is none.
 
     Ask the supplier, and write one of the four into the record.
     """
@@ -160,6 +157,14 @@ def basis_of_certificate(batch: Batch) -> Iterator[Fault]:
                 field=field,
                 found=certificate.basis[:40],
                 limit=f"one of {choices}",
+            )
+        elif (found := potency(certificate)) is not None and not LEAST_POTENCY <= found <= MOST_ASSAY:
+            yield Fault(
+                message=f"by this certificate the powder is {format_number(found * 100, 1)} % active: no lot is",
+                field=(*used.path, "certificate", "assay"),
+                found=f"{format_number(found * 100, 1)} % of the powder",
+                limit="80 to 102.0 %",
+                help="Look for a slip of the decimal point in assay or water, and compare with the certificate.",
             )
         elif certificate.basis == "as-is":
             dry = 1 - sum(getattr(certificate, name).value for name in _RESIDUES if getattr(certificate, name) is not None)

@@ -68,6 +68,9 @@ def _until_expiry(batch: Batch) -> Iterator[Row]:
         trituration = used.used.trituration
         if trituration is not None and trituration.beyond_use_date is not None:
             dates.append((("trituration", "beyond_use_date"), trituration.beyond_use_date))  # type: ignore[arg-type]
+        elif trituration is not None:
+            words = Telling(used.name, unknown="the trituration does not say until when it may be used")
+            yield Row({"days_left": None}, IN_DATE, partial(Telling, *words), (*used.path, "trituration"))
         for field, date in dates:
             if beyond_use is not None:
                 days_left = Fraction((date - beyond_use).days)

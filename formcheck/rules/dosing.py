@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from formcheck.units import format_beyond
 if TYPE_CHECKING:
     # A conversion at the counter is judged by these rules too, and must not wait for the papers to load.
     from formcheck.planning.batch import Batch
+    from formcheck.rules.directions import Directions
 
 OWN_LIMIT = "formcheck's own limit, not a legal maximum"
 USUAL_LIMIT = "Toljan & Vrooman 2018, Med Sci 6:82: low dose is 1 to 5 mg a day; usual maximum 4.5 mg"
@@ -70,15 +70,14 @@ def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
     return dose.drops / factor.per_millilitre, f"{dose.drops} drops at {factor}"
 
 
-_NOT_CAPSULES = "how many capsules are taken at once, or how often a day, cannot be read"
-_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: number for number, word in enumerate(_WORDS, start=1)} | {"once": 1, "twice": 2, "thrice": 3}
-_SINGLE = {"a", "an", "the", "this", "your", "each"}
-_TAKE = r"\btake\b([^.;\n]{0,60}?)\bcapsules?\b"
-_TIMES = (
-    r"\b(once|twice|thrice|[0-9]{1,2}(?= +times)|[a-z]+(?= +times))(?: +times)? +(?:(?:a|per|each|every) +)?(?:day|daily)\b"
-)
-_HOURS = r"\bevery +([0-9]{1,2}) +hours\b"
+_NOT_CAPSULES = "the directions are not plain: say in the record what is taken, dose: {capsules: 1} and per_day: 1"
+
+
+def _directions(batch: Batch) -> Directions:
+    # Loaded here, since a conversion at the counter has no label to read.
+    from formcheck.rules.directions import read_directions
+
+    return read_directions(batch.record.label)
 
 
 def _capsules_at_once(batch: Batch) -> int:
@@ -86,30 +85,19 @@ def _capsules_at_once(batch: Batch) -> int:
 
     The patient follows the label, so a label that says more than the record counts.
     """
-    dose = batch.record.dose
-    by_record = [int(dose.capsules or 0)] if dose is not None else []
-    match = re.search(_TAKE, batch.record.label or "", re.IGNORECASE)
-    by_label = [_number_in(match[1])] if match is not None else []
-    counts = by_record + by_label or [1]
-    return 0 if 0 in counts else max(counts)
-
-
-def _number_in(words: str) -> int:
-    """The largest number in "1 to 2" or "three (3)"; 1 for "a" or "the"; 0 where no number is understood."""
-    tokens = re.findall(r"[0-9]{1,3}|[a-z]+", words.lower())
-    numbers = [
-        int(token) if token.isdigit() else _NUMBERS[token] for token in tokens if token.isdigit() or token in _NUMBERS
-    ]
-    return max(numbers, default=1 if not tokens or _SINGLE & set(tokens) else 0)
+    dose, label = batch.record.dose, _directions(batch)
+    if dose is None:
+        return label.at_once if label.understood else 0
+    by_record = int(dose.capsules or 0)
+    return max(by_record, label.at_once) if by_record else 0
 
 
 def _times_a_day(batch: Batch) -> int:
     """How often a day: the more of what the record and its label say, else once; 0 if it cannot be read."""
-    label = batch.record.label or ""
-    counts = [int(batch.record.per_day)] if batch.record.per_day is not None else []
-    counts += [_number_in(match) for match in re.findall(_TIMES, label, re.IGNORECASE)]
-    counts += [-(-24 // int(hours)) if int(hours) else 0 for hours in re.findall(_HOURS, label, re.IGNORECASE)]
-    return 0 if 0 in counts else max(counts, default=1)
+    per_day, label = batch.record.per_day, _directions(batch)
+    if per_day is None:
+        return label.per_day if label.understood else 0
+    return max(int(per_day), label.per_day) if per_day else 0
 
 
 def _dose_is_known(batch: Batch) -> bool:

@@ -1,6 +1,7 @@
 """FC7: the label."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from formcheck.errors import NotAQuantity
@@ -9,10 +10,12 @@ from formcheck.planning.batch import Batch
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.units import amount
 
+# The first number that a unit of mass follows; bounded, so that no label can make the search slow.
 _STRENGTH = re.compile(
-    r"(?<![0-9A-Za-z.,])([0-9.,]*[0-9][0-9.,]*?)[\s-]?((?:mg|mcg|µg|μg|ug|g)(?:\s?/\s?[0-9.]*\s?m[lL])?)(?![A-Za-z0-9/])",
-    re.IGNORECASE,
+    r"(?<![0-9.,])([.,]?[0-9][0-9.,]{0,14})[ -]?(milligrams?|mgs?|mcgs?|micrograms?|ug|\u00b5g|\u03bcg|grams?|g)\b"
+    r"((?: ?/ ?[0-9.]{0,6} ?ml\b)?)"
 )
+_UNITS = {"milligram": "mg", "mg": "mg", "microgram": "mcg", "mcg": "mcg", "gram": "g"}
 
 
 @record_rule(
@@ -35,7 +38,9 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
     record = batch.record
     if record.strength is None or record.label is None:
         return
-    match = _STRENGTH.search(record.label)
+    # Full-width digits, odd spaces and capitals read as what a patient sees.
+    label = " ".join(unicodedata.normalize("NFKC", record.label).casefold().split())
+    match = _STRENGTH.search(label)
     if match is None:
         yield Fault(
             message=f"no strength was found on the label, so it cannot be compared with {record.strength}",
@@ -45,7 +50,8 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
             verdict=Verdict.NOT_DETERMINED,
         )
         return
-    stated = re.sub(r"\s?/\s?", "/", f"{match[1]} {match[2]}")
+    unit = _UNITS.get(match[2].rstrip("s"), match[2])
+    stated = f"{match[1]} {unit}{match[3].replace(' ', '').replace('ml', 'mL')}"
     try:
         same = amount(stated, record.strength.kind).value == record.strength.value
         message = f"the label says {stated}, the record {record.strength}"

@@ -44,6 +44,12 @@ def formulation_named(batch: Batch) -> Iterator[Fault]:
             found=f"made {record.made}",
             limit=f"approved {approved}",
         )
+    if not formulation.tests:
+        yield Fault(
+            message=f"{formulation.id} version {formulation.version} asks for no test: nothing says what a good batch is",
+            field=("formulation",),
+            verdict=Verdict.NOT_DETERMINED,
+        )
     yield from _same_product(batch)
 
 

@@ -44,7 +44,7 @@ def _net_masses(batch: Batch) -> Iterator[Row]:
     source = plan.source if plan.each is not None and plan.source is not None else NET_MASS_SOURCE
     limits = Limits.between(low, high, source)
     theory = batch.net_in_unit
-    needed = int(plan.units) if plan.units is not None else FEWEST_MASSES
+    needed = max(int(plan.units or 0), FEWEST_MASSES)
     if batch.units is not None and batch.units < needed:
         needed = int(batch.units)
     if len(batch.net_masses) < needed:

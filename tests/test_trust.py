@@ -1,0 +1,195 @@
+"""What a formulation may not say, and what a label must not hide: the roads an attacker found, each shown closed."""
+
+from pathlib import Path
+
+import pytest
+
+from formcheck.check import Selection, judge_record
+from formcheck.reading.papers import find_files, read_bytes, read_file
+from formcheck.reading.specifications import gathered
+from formcheck.rules.directions import read_directions
+
+FOLDER = Path(__file__).resolve().parents[1] / "specs" / "naltrexone-capsules"
+FORMULATION = (FOLDER / "formulation.yaml").read_text(encoding="utf-8")
+RECORD = (FOLDER / "records" / "good-4.5mg-dihydrate-lot.yaml").read_text(encoding="utf-8")
+PLAIN = "Take 1 capsule by mouth once daily at bedtime."
+
+
+def changed(text: str, old: str, new: str) -> bytes:
+    assert old in text, old
+    return text.replace(old, new, 1).encode()
+
+
+def verdict(record: bytes, formulation: str = FORMULATION) -> tuple[str, set[str]]:
+    library = gathered([read_bytes(formulation.encode(), "formulation.yaml")])
+    judged = judge_record(read_bytes(record, "record.yaml"), library, Selection())
+    return str(judged.verdict), {finding.code for finding in judged.findings}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("active_overage: 0 %", "active_overage: 200 %", "FC006"),
+        ("batch_overage: 3 %", "batch_overage: 30 %", "FC006"),
+        ("tolerance: 1.0 %", "tolerance: 900 %", "FC006"),
+        ("cas: 16676-29-2", "cas: 51481-60-8", "FC009"),
+        ("cas: 16676-29-2", "cas:", "FC009"),
+        ("each: 90.0-110.0 %", "each: 0-9 g", "FC007"),
+        ("limits: 90.0-110.0 %", "limits: 0.1-9 mg", "FC007"),
+        ("limits: 90.0-110.0 %", 'limits: "0.9-1.1"', "FC007"),
+        ("kind: master", "daily_dose_at_most: 11 mg\nkind: master", "FC006"),
+        ("kind: master", "daily_dose_at_most: 0 mg\nkind: master", "FC006"),
+    ],
+)
+def test_a_formulation_that_takes_a_check_away_is_not_read(old, new, code):
+    """Overages and tolerances that check nothing, limits of another kind, an active that is not naltrexone."""
+    reading = read_bytes(changed(FORMULATION, old, new), "formulation.yaml")
+
+    assert reading.paper is None
+    assert code in {finding.code for finding in reading.findings}
+
+
+def test_a_test_without_a_name_or_twice_is_not_read():
+    """A test that no rule would find, and a second one of the same name, are refused."""
+    for new in ("- name:\n    when: every_batch\n  - name: appearance", "- name: assay\n  - name: appearance"):
+        reading = read_bytes(changed(FORMULATION, "- name: appearance", new), "formulation.yaml")
+        assert reading.paper is None
+
+
+@pytest.mark.parametrize(
+    "directions",
+    [
+        "Take three\n  capsules at bedtime.",
+        "Take 3 x 4.5 mg capsules.",
+        "Take 1 capsule in the morning and 2 capsules at bedtime.",
+        "Swallow 3 capsules.",
+        "Dose: 3 capsules.",
+        "Take 1 capsule 3 times per\u00a0day.",
+        "Take 1 capsule three\n  times daily.",
+        "Take twelve capsules.",
+        "Take 3 (three) capsules.",
+    ],
+)
+def test_directions_for_more_than_the_ceiling_fail(directions):
+    """However the label says it, three capsules of 4.5 mg a day are above 10 mg."""
+    found, codes = verdict(changed(RECORD, PLAIN, directions))
+
+    assert (found, "FC101" in codes) == ("fail", True)
+
+
+@pytest.mark.parametrize(
+    "directions",
+    [
+        "Take 3 caps.",
+        "3 capsules to be taken.",
+        "A dozen capsules daily.",
+        "Take 2.5 capsules.",
+        "Take 1 capsule TID.",
+        "1 capsule 3x daily.",
+        "1 capsule q8h.",
+        "Take 1 capsule every eight hours.",
+        "Take 1 capsule every 6 to 8 hours.",
+        "Take 1 capsule hourly.",
+        "Take 45 mg (1 capsule).",
+        "Take 1 capsule for 14 days, then 3 capsules.",
+    ],
+)
+def test_directions_that_are_not_plain_are_not_determined(directions):
+    """What cannot be read with certainty is never taken for one capsule a day."""
+    found, codes = verdict(changed(RECORD, PLAIN, directions))
+
+    assert (found, "FC101" in codes) == ("not_determined", True)
+
+
+@pytest.mark.parametrize(
+    "directions",
+    [
+        PLAIN,
+        "Take one capsule every night.",
+        "Take 2 capsules once daily.",
+        "Take 1 capsule twice a day with food.",
+        "Take 1 to 2 capsules at bedtime as directed.",
+        "Do not take with alcohol.",
+    ],
+)
+def test_plain_directions_within_the_ceiling_pass(directions):
+    """Ordinary directions raise no alarm."""
+    assert ("pass", set()) == verdict(changed(RECORD, PLAIN, directions))
+
+
+def test_what_the_record_says_explains_a_label_that_is_not_plain():
+    """With dose and per_day written down, a label in other words is no obstacle, unless it says more."""
+    said = RECORD + "\ndose: {capsules: 1}\nper_day: 2\n"
+
+    assert ("pass", set()) == verdict(changed(said, PLAIN, "1 capsule bid."))
+    assert verdict(changed(said, PLAIN, "Take 3 capsules daily."))[0] == "fail"
+    assert not read_directions(None).given
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("assay: 99.5 %", "assay: 9.95 %", "FC205"),
+        ("assay: 99.5 %", "assay: 995 %", "FC205"),
+        ("water: 8.7 %", "water: 90 %", "FC205"),
+        ("lot: NX-4423", "system: n/a", "FC210"),
+        ("lot: NX-4423", "system: PW-01", "FC210"),
+        ("lot: NX-4423", 'lot: "\\u200b"', "FC210"),
+        ("lot: NX-4423", "lot: none", "FC210"),
+        ("lot: NX-4423", 'lot: "???"', "FC210"),
+        ("Naltrexone hydrochloride 4.5 mg capsules", "Naltrexone 45  mg capsules (4.5 mg)", "FC707"),
+        ("Naltrexone hydrochloride 4.5 mg capsules", "Naltrexone 45 mg/capsule (4.5 mg)", "FC707"),
+        ("Naltrexone hydrochloride 4.5 mg capsules", "Naltrexone HCl45 milligrams; 4.5 mg", "FC707"),
+        ("Naltrexone hydrochloride 4.5 mg capsules", "Naltrexone \uff14\uff15 mg capsules 4.5 mg", "FC707"),
+        ("weighed: 511.0 mg", "trituration: {id: T-1, concentration: 10 % w/w}\n    weighed: 511.0 mg", "FC301"),
+        ("weighed: 12962 mg", "weighed: 1296 mg", "FC305"),
+        ("name: naltrexone hydrochloride", "name: naloxone hydrochloride", "FC203"),
+    ],
+)
+def test_a_record_that_hides_something_does_not_pass(old, new, code):
+    """Slips of the certificate, excuses for a lot, strengths hidden on the label, triturations: none passes."""
+    found, codes = verdict(changed(RECORD, old, new))
+
+    assert found != "pass"
+    assert code in codes
+
+
+def test_a_formulation_without_tests_decides_nothing():
+    """Where nothing says what a good batch is, no batch is one."""
+    bare = FORMULATION[: FORMULATION.index("tests:")] + FORMULATION[FORMULATION.index("instructions:") :]
+    assert verdict(RECORD.encode(), bare)[0] == "not_determined"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "%TAG ! " + "a" * 900_000 + "\n---\na: [" + "!a b, " * 4000 + "]",
+        "a: [" + "[]," * 300_000 + "]",
+        "b: {" + ", ".join(f"k{i}: 1" for i in range(1000)) + ", " + "<<: a, " * 1400 + "}",
+        "label: " + "1" * 500_000 + "\nkind: compounding-record",
+        "label: '" + "1," * 250_000 + "'\nkind: compounding-record",
+    ],
+    ids=["tag", "lists", "merges", "digits", "commas"],
+)
+def test_a_hostile_file_is_refused_quickly(text):
+    """No text within the size limit makes reading or judging slow, or the findings many."""
+    import time
+
+    begin = time.thread_time()
+    judged = judge_record(read_bytes(text.encode(), "record.yaml"), gathered([]), Selection())
+
+    assert str(judged.verdict) == "not_determined"
+    assert len(judged.findings) < 100
+    assert time.thread_time() - begin < 3
+
+
+def test_a_folder_behind_a_link_is_named(tmp_path):
+    """A linked folder is not entered, and not passed over in silence."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+
+    files = list(find_files([str(tmp_path / "here")]))
+
+    assert [(str(tmp_path / "here" / "link"), True)] == files
+    assert read_file(files[0][0]).paper is None
