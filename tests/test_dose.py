@@ -448,3 +448,16 @@ def test_there_and_back_by_volume_is_exact(hundredths, concentration):
     there = convert(amount(f"{hundredths // 100}.{hundredths % 100:02} mg"), of)
     assert Fraction(hundredths, 100) == magnitude(there.volume, "mL") * concentration
     assert Fraction is type(there.volume.magnitude)
+
+
+def test_a_volume_counts_what_its_label_counts():
+    """A basis declared for a volume must be that of the label's concentration, or nobody knows what it holds."""
+    base = Preparation.labelled(amount("1 mg/mL"), Basis.BASE)
+    salt = Preparation.labelled(amount("1 mg/mL"))
+
+    assert Fraction("9") * Fraction("377.86") / Fraction("341.40") == convert(amount("9 mL"), base).asked.milligrams
+    assert convert(amount("9 mL"), base, basis=Basis.BASE).basis_assumed is False
+    with pytest.raises(DoseAboveCeiling):
+        convert(amount("10 mL"), base)
+    with pytest.raises(CannotConvert, match="basis"):
+        convert(amount("10 mL"), salt, basis=Basis.BASE)
