@@ -49,6 +49,14 @@ NOWHERE = Location()
 NOTHING = "nothing"
 
 
+def field_name(path: Iterable[str | int]) -> str:
+    """A path in words: components[0].certificate.water."""
+    words = ""
+    for step in path:
+        words += f"[{step}]" if isinstance(step, int) else f".{step}" if words else step
+    return words
+
+
 class Finding(NamedTuple):
     """One thing a rule says of one paper or conversion.
 

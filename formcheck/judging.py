@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from formcheck.findings import NOTHING, Finding, Location, Severity, Verdict
+from formcheck.findings import NOTHING, Finding, Location, Severity, Verdict, field_name
 from formcheck.rules.rule import Fault, Limit, Part, Path, Row, Rule
 from formcheck.units import amount, format_beyond, format_number
 
@@ -89,14 +89,6 @@ def finding_of(rule: Rule, fault: Fault, *, profile: str = "usp-503a", location:
 def _is_note(rule: Rule, fault: Fault, profile: str) -> bool:
     severity = fault.severity or rule.severity_in(profile)
     return severity is Severity.INFO and fault.verdict is Verdict.FAIL
-
-
-def field_name(path: Path) -> str:
-    """A path in words: components[0].certificate.water."""
-    words = ""
-    for step in path:
-        words += f"[{step}]" if isinstance(step, int) else f".{step}" if words else step
-    return words
 
 
 def _of_fault(rule: Rule, fault: Fault, profile: str, where: Callable[[Path], Location]) -> Finding:

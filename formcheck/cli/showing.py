@@ -53,7 +53,9 @@ def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:
     if output in (None, "-") or not Path(str(output)).exists():
         return
     target = Path(str(output)).resolve()
-    if any(target == Path(path).resolve() for path in paths if path != "-") or target.suffix in (".yaml", ".yml"):
+    asked = {Path(path).resolve() for path in paths if path != "-"}
+    inside = target.suffix == ".json" and not asked.isdisjoint(target.parents)
+    if target in asked or inside or target.suffix in (".yaml", ".yml"):
         raise Unreadable(f"{output} is a record or a specification: the answer would be written over it")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from formcheck.errors import Unreadable
-from formcheck.findings import Finding, Location
+from formcheck.findings import Finding, Location, field_name
 from formcheck.grammar import escaped
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
@@ -20,7 +20,7 @@ from formcheck.reading.structure import structure
 from formcheck.reading.trust import not_to_be_trusted
 from formcheck.reading.yaml import Document, read_document
 
-__all__ = ["MOST_BYTES", "Reading", "find_files", "read_bytes", "read_file", "read_standard_input"]
+__all__ = ["MOST_BYTES", "Reading", "find_files", "decoded", "read_bytes", "read_file"]
 
 MOST_BYTES = 1024 * 1024
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -44,14 +44,6 @@ class Reading:
         if self.document is None:
             return Location(self.path)
         return Location(self.path, *self.document.place(path))
-
-
-def field_name(path: Iterable[str | int]) -> str:
-    """A path in words: components[0].certificate.water."""
-    words = ""
-    for step in path:
-        words += f"[{step}]" if isinstance(step, int) else f".{step}" if words else step
-    return words
 
 
 def find_files(paths: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -79,42 +71,50 @@ def _files_in(folder: str) -> Iterator[tuple[str, bool]]:
 
 
 def read_file(path: str) -> Reading:
-    """Read one file. What is wrong with it is in the findings; nothing is raised for a bad file."""
-    if path == "-":
-        return read_standard_input()
+    """Read one file, or standard input for "-". What is wrong is in the findings; nothing is raised for a bad file."""
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return _unread(path, "this is not an ordinary file: name a file, or a folder that can be opened")
-        with open(path, "rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        return _unread(path, f"the file cannot be opened: {getattr(error, 'strerror', None) or error}")
-    return read_bytes(data, path)
-
-
-def read_standard_input() -> Reading:
-    """Read a paper from standard input."""
-    return read_bytes(sys.stdin.buffer.read(MOST_BYTES + 1), "-")
-
-
-def decoded(path: str) -> str:
-    """The text of a file. Raises Unreadable."""
-    reading = read_file(path)
-    if reading.document is None:
-        raise Unreadable(f"{escaped(path, 200)}: {reading.findings[0].message}")
-    return Path(path).read_bytes().decode("utf-8-sig")
+        return read_bytes(_bytes_of(path), path)
+    except Unreadable as error:
+        return _unread(path, str(error))
 
 
 def read_bytes(data: bytes, path: str) -> Reading:
     """Take the bytes of a file for a paper."""
-    if len(data) > MOST_BYTES:
-        return _unread(path, f"the file is larger than {MOST_BYTES // 1024} KiB: no paper is so large")
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return _unread(path, f"the file is not UTF-8 text (byte {error.start + 1}): save it as UTF-8")
+        text = _text_of(data)
+    except Unreadable as error:
+        return _unread(path, str(error))
     document = read_document(text, is_json=path.lower().endswith(".json") or text.lstrip()[:1] == "{")
     return _as_paper(document, path, hashlib.sha256(data).hexdigest())
+
+
+def decoded(path: str) -> str:
+    """The text of a file, or of standard input for "-". Raises Unreadable, which names the file."""
+    try:
+        return _text_of(_bytes_of(path))
+    except Unreadable as error:
+        raise Unreadable(f"{escaped(path, 200)}: {error}") from None
+
+
+def _bytes_of(path: str) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise Unreadable("this is not an ordinary file: name a file, or a folder that can be opened")
+        with open(path, "rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"the file cannot be opened: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _text_of(data: bytes) -> str:
+    if len(data) > MOST_BYTES:
+        raise Unreadable(f"the file is larger than {MOST_BYTES // 1024} KiB: no paper is so large")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"the file is not UTF-8 text (byte {error.start + 1}): save it as UTF-8") from None
 
 
 def _unread(path: str, message: str) -> Reading:
