@@ -4,30 +4,35 @@ Doors only parse options and show what comes back from here.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 import attrs
 
+from formcheck.amending import chained
 from formcheck.errors import FormcheckError
 from formcheck.findings import Authority, Finding, Location, Severity, Verdict, overall, weighty
 from formcheck.judging import judge
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
-from formcheck.planning.batch import Batch
+from formcheck.planning.batch import NO_RECORD, Batch
 from formcheck.reading.many import in_order
 from formcheck.reading.papers import CALIBRATION, FORMULATION, RECORD, Reading, find_files, read_file
 from formcheck.reading.problems import READING, problem
 from formcheck.reading.specifications import Library, gathered
-from formcheck.rules.catalogue import ABOUT_RECORDS, CATALOGUE, CEILING_CODE, by_code
-from formcheck.rules.rule import PROFILES, Rule
-from formcheck.verdicts import Judged, NotDue, NotRun, Report
+from formcheck.rules.catalogue import ABOUT_FORMULATIONS, ABOUT_RECORDS, CATALOGUE, CEILING_CODE, by_code
+from formcheck.rules.rule import OUTSOURCING, PROFILES, Path, Rule
+from formcheck.verdicts import Judged, Link, NotDue, NotRun, Report
+from formcheck.waiving import with_waivers
 
-__all__ = ["BadSelection", "Selection", "check", "checked", "judge_record", "lint"]
+__all__ = ["BadSelection", "Selection", "check", "checked", "findings_of_formulation", "judge_record", "lint"]
 
 _RULES = by_code()
 
 # Tests of a formulation that a rule judges; the others are listed as not run, for a person to look at.
 JUDGED_TESTS = frozenset(rule.test for rule in CATALOGUE if rule.test is not None)
+_JUDGES: dict[str | None, tuple[Rule, ...]] = {
+    name: tuple(rule for rule in ABOUT_RECORDS if rule.test == name) for name in JUDGED_TESTS
+}
 
 
 class BadSelection(FormcheckError):
@@ -66,11 +71,11 @@ def check(paths: Iterable[str], library: Library, selection: Selection) -> Repor
 
     A bad file, and a path that does not exist, is an entry of the report.
     """
-    return Report(tuple(checked(paths, library, selection)), selection.strict)
+    return Report(chained(checked(paths, library, selection)), selection.strict)
 
 
 def checked(paths: Iterable[str], library: Library, selection: Selection) -> Iterator[Judged]:
-    """The entries of `check`, one after the other."""
+    """The entries of `check`, one after the other, before corrections take the place of what they correct."""
     for reading in library.unreadable:
         yield _unread(reading)
     files = list(find_files(paths))
@@ -108,24 +113,25 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
     formulation = found.paper if found is not None else None
     assert formulation is None or isinstance(formulation, MasterFormulationRecord)  # noqa: S101
     elsewhere = library.instead(named.id) if named is not None and found is None else ""
-    batch = Batch(record, formulation, selection.profile, elsewhere)
+    profile = _profile_of(record, selection)
+    batch = Batch(record, formulation, profile, elsewhere)
     findings: list[Finding] = []
     not_run: list[NotRun] = []
     undecided = formulation is None
-    for rule in ABOUT_RECORDS:
-        if selection.profile not in rule.profiles:
-            continue
-        if not selection.has(rule.code):
-            if rule.applies(batch):
-                undecided = undecided or rule.severity_in(selection.profile) in weighty(selection.strict)
-                not_run.append(NotRun(rule.code, rule.title, "deselected"))
-        elif formulation is None and not rule.alone:
+    place = partial(_place, reading, found)
+    chosen, deselected = _rules_for(selection, profile)
+    for rule in deselected:
+        if rule.applies(batch):
+            undecided = undecided or rule.severity_in(profile) in weighty(selection.strict)
+            not_run.append(NotRun(rule.code, rule.title, "deselected"))
+    for rule in chosen:
+        if formulation is None and not rule.alone:
             not_run.append(NotRun(rule.code, rule.title, "the formulation was not found"))
         else:
-            findings.extend(judge(rule, batch, profile=selection.profile, place=reading.location).findings)
-    findings = _without_repetitions(findings)
+            findings.extend(judge(rule, batch, profile=profile, place=place).findings)
+    findings = with_waivers(_without_repetitions(findings), batch, place)
     findings.sort(key=lambda f: (f.location.line or 0, f.location.column or 0, f.code))
-    not_run.extend(_for_a_person(formulation))
+    not_run.extend(_for_a_person(batch))
     return Judged(
         path=reading.path,
         verdict=overall(findings, undecided=undecided, strict=selection.strict),
@@ -140,7 +146,53 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
         not_run=tuple(not_run),
         not_due=tuple(_not_due(batch)),
         expected=record.expects,
+        amends=_link(record),
+        about_formulation=_about(found),
+        profile=profile,
     )
+
+
+@lru_cache(maxsize=64)
+def _rules_for(selection: Selection, profile: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules about records that a profile knows: those to be run, and those that were deselected."""
+    known = [rule for rule in ABOUT_RECORDS if profile in rule.profiles]
+    chosen = tuple(rule for rule in known if selection.has(rule.code))
+    return chosen, tuple(rule for rule in known if rule not in chosen)
+
+
+def _profile_of(record: CompoundingRecord, selection: Selection) -> str:
+    """The profile a record is judged under: an outsourcing facility's never by the lesser rules of a pharmacy."""
+    outsourcing = record.facility == "503B" and selection.profile == PROFILES[0]
+    return OUTSOURCING if outsourcing else selection.profile
+
+
+def _place(reading: Reading, formulation: Reading | None, path: Path) -> Location:
+    """The place of a field in the record's file, or in its formulation's."""
+    if path[:1] == ("(formulation)",) and formulation is not None:
+        return formulation.location(path[1:])
+    return reading.location(path)
+
+
+def _link(record: CompoundingRecord) -> Link | None:
+    if record.amends is None:
+        return None
+    on = None if record.amends.on is None else str(record.amends.on)
+    return Link(id=record.amends.id, what=record.amends.what, why=record.amends.why, by=record.amends.by, on=on)
+
+
+_known: dict[str, tuple[str, ...]] = {}
+
+
+def _about(formulation: Reading | None) -> tuple[str, ...]:
+    """The codes of the errors that `lint` finds in a formulation, looked up once for each."""
+    if formulation is None or formulation.sha256 is None:
+        return ()
+    codes = _known.get(formulation.sha256)
+    if codes is None:
+        wrong = [f for f in findings_of_formulation(formulation, Selection()) if f.severity is Severity.ERROR]
+        codes = tuple(sorted({f.code for f in wrong if f.verdict is not Verdict.WAIVED}))
+        _known[formulation.sha256] = codes
+    return codes
 
 
 def _unread(reading: Reading) -> Judged:
@@ -160,13 +212,12 @@ def _summary(record: CompoundingRecord) -> str:
     return ", ".join(str(part) for part in parts if part is not None)
 
 
-def _for_a_person(formulation: MasterFormulationRecord | None) -> Iterator[NotRun]:
-    for test in formulation.tests if formulation is not None else ():
-        reason = "no rule judges this: a person compares it with the formulation"
-        if test.name not in JUDGED_TESTS:
-            yield NotRun(None, f"{test.name}", reason)
-        if test.mean is not None or test.rsd_at_most is not None:
-            yield NotRun(None, f"mean and deviation of {test.name}", reason)
+def _for_a_person(batch: Batch) -> Iterator[NotRun]:
+    """The tests of the formulation that no rule judges for this dosage form: a person compares them."""
+    for test in batch.formulation.tests if batch.formulation is not None else ():
+        judges = _JUDGES.get(test.name, ()) if test.name in JUDGED_TESTS else ()
+        if not any(rule.applies(batch) for rule in judges):
+            yield NotRun(None, f"{test.name}", "no rule judges this: a person compares it with the formulation")
 
 
 def _not_due(batch: Batch) -> Iterator[NotDue]:
@@ -206,19 +257,20 @@ def lint(paths: Iterable[str], selection: Selection) -> Report:
     readings = [read_file(path) for path, _ in find_files(paths)]
     library = gathered([reading for reading in readings if reading.kind != RECORD])
     entries = [_unread(reading) for reading in library.unreadable]
-    entries += [_formulation(reading) for reading in library.formulations]
+    entries += [_formulation(reading, selection) for reading in library.formulations]
     for reading in readings:
         if reading.kind == RECORD:
             entries.append(_expectations(judge_record(reading, library, selection), reading))
     return Report(tuple(sorted(entries, key=lambda entry: entry.path)), selection.strict)
 
 
-def _formulation(reading: Reading) -> Judged:
+def _formulation(reading: Reading, selection: Selection) -> Judged:
     paper = reading.paper
     assert isinstance(paper, MasterFormulationRecord)  # noqa: S101
+    findings = findings_of_formulation(reading, selection)
     return Judged(
         path=reading.path,
-        verdict=Verdict.PASS,
+        verdict=overall(findings, strict=selection.strict),
         id=paper.id,
         name=paper.name,
         formulation_id=paper.id,
@@ -227,7 +279,24 @@ def _formulation(reading: Reading) -> Judged:
         approved=_is_approved(paper),
         is_test=True,
         summary=f"version {paper.version}" if paper.version is not None else "",
+        findings=tuple(findings),
+        profile=selection.profile,
     )
+
+
+def findings_of_formulation(reading: Reading, selection: Selection) -> list[Finding]:
+    """What the rules on formulations say of one, judged by itself."""
+    paper = reading.paper
+    assert isinstance(paper, MasterFormulationRecord)  # noqa: S101
+    batch = Batch(NO_RECORD, paper, selection.profile)
+    place = partial(_place, reading, reading)
+    findings: list[Finding] = []
+    for rule in ABOUT_FORMULATIONS:
+        if selection.has(rule.code):
+            findings.extend(judge(rule, batch, profile=selection.profile, place=place).findings)
+    findings = with_waivers(findings, batch, place)
+    findings = [f._replace(field=(f.field or "").removeprefix("(formulation)").lstrip(".") or None) for f in findings]
+    return sorted(findings, key=lambda f: (f.location.line or 0, f.location.column or 0, f.code))
 
 
 def _expectations(judged: Judged, reading: Reading) -> Judged:

@@ -14,11 +14,13 @@ __all__ = ["Answer", "answer", "findings_of_factor"]
 
 SAID_OF_CONVERSIONS: tuple[Rule, ...] = (
     dosing.worst_case_above_ceiling,
+    dosing.one_slip_above_ceiling,
     dosing.above_usual_dose,
     drops.calibration_repeatability,
     drops.factor_without_provenance,
     drops.plausible_factor,
     drops.rounding_error,
+    drops.drops_per_dose,
     dosing.change_of_form,
     dosing.taken_as_hydrochloride,
 )
@@ -40,9 +42,14 @@ class Answer(NamedTuple):
 
 
 def answer(
-    intake: Amount, preparation: Preparation | None = None, factor: DropFactor | None = None, **options: Any
+    intake: Amount,
+    preparation: Preparation | None = None,
+    factor: DropFactor | None = None,
+    *,
+    with_slips: bool = False,
+    **options: Any,
 ) -> Answer:
-    """Convert one intake (see `dose.convert`), and say what the rules say of it.
+    """Convert one intake (see `dose.convert`), and say what the rules say of it; of slips only where they are asked for.
 
     A dose above the ceiling is refused with FC101, one that whole drops cannot give with FC604.
     Raises CannotConvert, NotADose or NotAQuantity for input that makes no conversion.
@@ -55,7 +62,8 @@ def answer(
     except TooSmallForDrops as refusal:
         fault = Fault(message=str(refusal), found=refusal.found, limit=refusal.limit)
         return Answer(None, (finding_of(drops.rounding_error, fault),))
-    found = [finding for rule in SAID_OF_CONVERSIONS for finding in judge(rule, conversion).findings]
+    rules = (rule for rule in SAID_OF_CONVERSIONS if with_slips or rule is not dosing.one_slip_above_ceiling)
+    found = [finding for rule in rules for finding in judge(rule, conversion).findings]
     return Answer(conversion, tuple(found))
 
 

@@ -25,6 +25,7 @@ __all__ = [
 CEILING = amount("10 mg")
 MOST_INTAKES = 24
 _CEILING_MG = Fraction(10)
+_NOT_LOW_DOSE = Fraction(25)
 _READING_ERROR = Fraction(5, 1000)
 _MG = amount("1 mg").quantity
 _DROP = amount("1 drop").quantity
@@ -38,10 +39,11 @@ def _mg(value: object) -> Fraction:
 
 def _too_much(taken: Fraction, limit: Fraction = _CEILING_MG, what: str = "a day") -> DoseAboveCeiling:
     words = f"{format_beyond(taken, limit)} mg {what}" if taken < 10**12 else f"more than a million g {what}"
+    far = "too much, and not low-dose naltrexone at all" if taken >= _NOT_LOW_DOSE else "too much"
     most = f"{format_exactly(limit)} mg a day"
     own = "formcheck does not work above 10 mg a day; this is formcheck's own limit, not a legal maximum"
     lowered = f"the specification allows at most {most}"
-    return DoseAboveCeiling(f"{words} is too much: {own if limit == _CEILING_MG else lowered}", words, most)
+    return DoseAboveCeiling(f"{words} is {far}: {own if limit == _CEILING_MG else lowered}", words, most)
 
 
 def _permitted(mass: object) -> Fraction:

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-__all__ = ["Authority", "Counts", "Finding", "Location", "Severity", "Verdict", "counted", "exit_status", "overall"]
+__all__ = [
+    "Authority", "Counts", "Finding", "Location", "Severity", "Verdict", "Waived", "counted", "exit_status", "overall",
+]  # fmt: skip
 
 
 class Severity(StrEnum):
@@ -57,11 +59,24 @@ def field_name(path: Iterable[str | int]) -> str:
     return words
 
 
+class Waived(NamedTuple):
+    """By whom, why and until which day a finding was taken on, and in which paper that is written."""
+
+    by: str
+    reason: str
+    until: str
+    paper: str = "record"
+
+    def __str__(self) -> str:
+        return f"waived by {self.by} until {self.until}: {self.reason} (in the {self.paper})"
+
+
 class Finding(NamedTuple):
     """One thing a rule says of one paper or conversion.
 
     `found` and `limit` are texts with their units; `field` names the value in the paper; `source`
-    says where the limit comes from and `help` what to do.
+    says where the limit comes from and `help` what to do. A waived finding keeps its severity, and says in
+    `waiver` who took it on; `was` is the verdict it would have had.
     """
 
     code: str
@@ -76,6 +91,8 @@ class Finding(NamedTuple):
     found: str | None = None
     limit: str | None = None
     source: str | None = None
+    waiver: Waived | None = None
+    was: Verdict | None = None
 
     @property
     def is_about_missing(self) -> bool:

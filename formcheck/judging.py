@@ -41,17 +41,17 @@ def judge(
     `place` gives the location of a field in the subject's file. Raises nothing for a wrong record.
     """
     if profile not in rule.profiles or not rule.applies(subject):
-        return Outcome(State.DOES_NOT_APPLY)
+        return _DOES_NOT_APPLY
     if rule.test is not None and not subject.has_results(rule.test):
         planned = subject.schedule(rule.test)
         if planned is None:
-            return Outcome(State.DOES_NOT_APPLY)
+            return _DOES_NOT_APPLY
         if planned.due == "not_due":
-            return Outcome(State.NOT_DUE)
+            return _NOT_DUE
     where = place or _nowhere
-    missing = [path for need in rule.needs for path in subject.missing(need)]
-    words_of = getattr(subject, "words", field_name)
-    findings = [_undetermined(rule, missing, words_of, profile, where)] if missing else []
+    needs = rule.needs if profile not in rule.under else (*rule.needs, *rule.under[profile].needs)
+    missing = [path for need in needs for path in subject.missing(need)]
+    findings = [_undetermined(rule, missing, _words_of(subject), profile, where)] if missing else []
     if rule.faults is not None and not missing:
         findings.extend(_of_fault(rule, fault, profile, where) for fault in rule.faults(subject))
     judged = 0
@@ -60,8 +60,16 @@ def judge(
         judged += len(rows)
         findings.extend(_of_part(rule, part, rows, profile, where, silent=bool(missing)))
     if rule.parts and not judged and not missing:
-        findings.append(_undetermined(rule, [], words_of, profile, where))
-    return Outcome(State.JUDGED, tuple(findings))
+        findings.append(_undetermined(rule, [], _words_of(subject), profile, where))
+    return Outcome(State.JUDGED, tuple(findings)) if findings else _IN_ORDER
+
+
+_DOES_NOT_APPLY, _NOT_DUE, _IN_ORDER = (Outcome(state) for state in (State.DOES_NOT_APPLY, State.NOT_DUE, State.JUDGED))
+
+
+def _words_of(subject: Any) -> Callable[[Path], str]:
+    words: Callable[[Path], str] = getattr(subject, "words", field_name)
+    return words
 
 
 def _nowhere(_path: Path) -> Location:
@@ -70,19 +78,20 @@ def _nowhere(_path: Path) -> Location:
 
 def finding_of(rule: Rule, fault: Fault, *, profile: str = "usp-503a", location: Location | None = None) -> Finding:
     """The finding a fault makes under a rule."""
+    ruling = rule.ruling(profile)
     return Finding(
         code=rule.code,
         title=rule.title,
         verdict=Verdict.NOTE if _is_note(rule, fault, profile) else fault.verdict,
-        severity=fault.severity or rule.severity_in(profile),
-        authority=fault.authority or rule.authority,
+        severity=fault.severity or ruling.severity,
+        authority=fault.authority or ruling.authority,
         message=fault.message,
         help=rule.help if fault.help is None else fault.help,
         location=location or Location(),
         field=field_name(fault.field) or None,
         found=fault.found,
         limit=fault.limit,
-        source=fault.source or rule.source,
+        source=fault.source or ruling.source,
     )
 
 
@@ -183,4 +192,4 @@ def _number_and_unit(number: str, part: Part) -> str:
 
 
 def _size(part: Part) -> Fraction:
-    return amount(f"1 {part.shown_in}").value
+    return amount(f"1 {part.shown_in}").value if part.shown_in else Fraction(1)

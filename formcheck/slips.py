@@ -7,10 +7,12 @@ from typing import NamedTuple
 from formcheck.dose import CEILING, Conversion
 from formcheck.units import format_beyond
 
-__all__ = ["Slip", "slips_of"]
+__all__ = ["Slip", "slips_of", "slips_that_warn"]
 
 FULL_DROPPER = Fraction(1)
 """What a usual medicine dropper holds [mL]."""
+_ONE_DROP, _FULL, _TWICE = "one drop more each time", "a full dropper (1 mL) each time", "twice as often"
+_WARNED = frozenset({_ONE_DROP, _FULL, _TWICE})
 
 
 class Slip(NamedTuple):
@@ -26,6 +28,15 @@ def slips_of(conversion: Conversion) -> tuple[Slip, ...]:
     return tuple(_slip(what, milligrams) for what, milligrams in _taken(conversion))
 
 
+def slips_that_warn(conversion: Conversion, *, only_full_dropper: bool = False) -> tuple[Slip, ...]:
+    """The slips above the ceiling that FC110 warns of: one drop more, a full dropper, twice as often.
+
+    The others pass the ceiling with every usual dose, and a warning that always comes says nothing.
+    """
+    warned = {_FULL} if only_full_dropper else _WARNED
+    return tuple(slip for slip in slips_of(conversion) if slip.above_ceiling and slip.what in warned)
+
+
 def _slip(what: str, milligrams: Fraction) -> Slip:
     return Slip(what, f"{format_beyond(milligrams, CEILING.value, 2)} mg", milligrams > CEILING.value)
 
@@ -35,8 +46,8 @@ def _taken(conversion: Conversion) -> Iterator[tuple[str, Fraction]]:
     if conversion.drops is not None:
         holds = Fraction(conversion.content_of_drop.magnitude)
         strength = conversion.preparation.per_millilitre
-        yield "one drop more each time", times * (given + holds)
-        yield "a full dropper (1 mL) each time", times * FULL_DROPPER * strength
+        yield _ONE_DROP, times * (given + holds)
+        yield _FULL, times * FULL_DROPPER * strength
         yield f"{conversion.drops} mL for {conversion.drops} drops", times * conversion.drops * strength
     yield "one decimal place (ten times)", 10 * times * given
-    yield "twice as often", 2 * times * given
+    yield _TWICE, 2 * times * given

@@ -156,6 +156,7 @@ Concentration = NewType("Concentration", Amount)
 Strength = NewType("Strength", Amount)
 Size = NewType("Size", Amount)
 MassOrPercent = NewType("MassOrPercent", Amount)
+DropsPerVolume = NewType("DropsPerVolume", Amount)
 
 KINDS_OF: dict[Any, tuple[str, ...]] = {
     Mass: ("mass",),
@@ -166,6 +167,7 @@ KINDS_OF: dict[Any, tuple[str, ...]] = {
     Strength: ("mass", "concentration"),
     Size: ("capsules", "volume", "mass"),
     MassOrPercent: ("mass", "percent"),
+    DropsPerVolume: ("drop_factor",),
 }
 
 

@@ -4,7 +4,7 @@ import attrs
 
 from formcheck.findings import Counts, Finding, Verdict, counted, exit_status
 
-__all__ = ["PASS_SENTENCE", "Judged", "NotDue", "NotRun", "Report"]
+__all__ = ["PASS_SENTENCE", "Judged", "Link", "NotDue", "NotRun", "Report"]
 
 PASS_SENTENCE = "Every check this formulation requires was made and none failed. Release is the pharmacist's decision."
 NOT_APPROVED = "example, not approved by your pharmacist"
@@ -29,8 +29,25 @@ class NotDue:
 
 
 @attrs.frozen(kw_only=True)
+class Link:
+    """One correction of a chain: which record it corrects, what, why, by whom and when; and what that record was."""
+
+    id: str | None
+    what: str | None = None
+    why: str | None = None
+    by: str | None = None
+    on: str | None = None
+    path: str | None = None
+    verdict: Verdict | None = None
+
+
+@attrs.frozen(kw_only=True)
 class Judged:
-    """What was found of one file; `is_test` marks a file that `lint` read, an example or a specification."""
+    """What was found of one file; `is_test` marks a file that `lint` read, an example or a specification.
+
+    `amends` is what the record says it corrects, `chain` what became of that. `about_formulation` are the codes that
+    `lint` has against the formulation itself.
+    """
 
     path: str
     verdict: Verdict
@@ -45,6 +62,11 @@ class Judged:
     not_run: tuple[NotRun, ...] = ()
     not_due: tuple[NotDue, ...] = ()
     expected: tuple[str, ...] = ()
+    amends: Link | None = None
+    chain: tuple[Link, ...] = ()
+    about_formulation: tuple[str, ...] = ()
+    profile: str = ""
+    content_sha256: str | None = None
     unreadable: bool = False
     is_test: bool = False
     is_example: bool = False
@@ -54,8 +76,10 @@ class Judged:
         """The verdict as it is announced: an example record that came out as it expects has passed nothing else."""
         if self.unreadable:
             return "NOT READ"
-        if self.is_test:
+        if self.is_example:
             return "AS EXPECTED" if self.verdict is Verdict.PASS else "NOT AS EXPECTED"
+        if self.is_test:
+            return "IN ORDER" if self.verdict is Verdict.PASS else "NOT IN ORDER"
         return self.verdict.upper().replace("_", " ")
 
     @property

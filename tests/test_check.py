@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pytest
-from catalogue.pairs import SPECS, changed, formulation, good, judged, library_of, plain, read, shipped, written
+from catalogue.pairs import SPECS, batch_of, changed, formulation, good, judged, library_of, plain, read, shipped, written
 
-from formcheck.check import BadSelection, Selection, check, checked, judge_record, lint
+from formcheck.check import JUDGED_TESTS, BadSelection, Selection, check, checked, judge_record, lint
 from formcheck.findings import Authority, Counts, Finding, Severity, Verdict
+from formcheck.papers.formulation import TestName
 from formcheck.reading.papers import read_file
 from formcheck.reading.specifications import Library, load_library
 from formcheck.rules.catalogue import ABOUT_RECORDS, CEILING_CODE
+from formcheck.units import format_number
 from formcheck.verdicts import PASS_SENTENCE, Judged, NotDue, Report
 
-FAILING = {"assay.value": "80.0 %"}
+FAILING = {"assay.value": "80.0 %", "investigation": {"id": "INV-26-003", "closed": "2026-03-09"}}
 UNKNOWN = {"assay.expressed_as": "null"}
 TOO_MUCH = {"per_day": "3"}
 WARNED = {"people.verified_by.name": "Maren Tolliver, CPhT"}
@@ -112,26 +115,34 @@ def test_findings_stand_in_the_order_of_the_file() -> None:
     assert places == sorted(places)
 
 
-def test_what_no_rule_judges_is_listed_for_a_person() -> None:
-    """Tests of the formulation that no rule judges are named, and parts of tests too, whatever the verdict."""
-    not_run = judged(good()).not_run
+def test_what_no_rule_judges_is_listed_for_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of the formulation that no rule judges are named, whatever the verdict."""
+    monkeypatch.setattr("formcheck.check.JUDGED_TESTS", JUDGED_TESTS - {"appearance", "mass balance"})
 
-    assert [entry.title for entry in not_run] == [
-        "appearance",
-        "count",
-        "mean and deviation of net mass",
-        "mass balance",
-    ]
-    assert {entry.code for entry in not_run} == {None}
-    assert all("a person" in entry.reason for entry in not_run)
+    for changes, verdict in (({}, Verdict.PASS), (FAILING, Verdict.FAIL)):
+        found = judged(changed(good(), changes))
+        assert found.verdict is verdict
+        assert [entry.title for entry in found.not_run] == ["appearance", "mass balance"]
+        assert {entry.code for entry in found.not_run} == {None}
+        assert all("a person" in entry.reason for entry in found.not_run)
 
 
-def test_a_deviation_alone_is_listed_for_a_person_too() -> None:
-    """A limit of the deviation without one of the mean is left to a person as well."""
+def test_every_test_that_a_formulation_may_name_has_a_rule() -> None:
+    """No test of a formulation is left to a person any more: each name that can be written down is judged."""
+    assert set(get_args(TestName)) == JUDGED_TESTS
+    assert judged(good()).not_run == ()
+
+
+def test_a_deviation_alone_is_judged_too() -> None:
+    """A limit of the deviation without one of the mean is judged, and nothing of it is left to a person."""
     tests = [{"name": "net mass", "when": "every_batch", "rsd_at_most": "4.0 %"}]
-    found = judged(good(), library_of(changed(formulation(), {"tests": tests})))
+    library = library_of(changed(formulation(), {"tests": tests}))
+    scattered = [format_number(Fraction("48.2") + Fraction("130.66") * Fraction(part, 100), 1) for part in (91, 109) * 5]
 
-    assert [entry.title for entry in found.not_run] == ["mean and deviation of net mass"]
+    even, uneven = (judged(changed(good(), more), library) for more in ({}, {"unit_masses.values": scattered}))
+    assert (codes(even), even.not_run) == ([], ())
+    assert (codes(uneven), uneven.not_run) == (["FC404"], ())
+    assert uneven.findings[0].limit == "at most 4.0 %"
 
 
 # ---------------------------------------------------------------------------- formulations
@@ -145,7 +156,8 @@ def test_a_record_of_an_unknown_formulation_is_not_determined() -> None:
     assert codes(found) == ["FC909"]
     reasons = {entry.reason for entry in found.not_run}
     assert reasons == {"the formulation was not found"}
-    assert {entry.code for entry in found.not_run} == {rule.code for rule in ABOUT_RECORDS if not rule.alone}
+    needing = {rule.code for rule in ABOUT_RECORDS if not rule.alone and ALL.profile in rule.profiles}
+    assert {entry.code for entry in found.not_run} == needing
     assert (found.name, found.formulation_id, found.formulation_sha256) == (None, "something-else", None)
     assert found.approved is True
 
@@ -222,12 +234,14 @@ def test_a_deselected_rule_that_does_not_apply_is_not_missed() -> None:
 
 def test_a_prefix_selects_a_whole_hundred_and_the_ceiling_always_runs() -> None:
     """FC4 is all of FC4xx; a dose above the ceiling is found whatever is selected."""
-    found = judged(changed(good(), FAILING | TOO_MUCH | {"components.1.expires": "02/2026"}), select=("FC4",))
+    paper = changed(good(), FAILING | TOO_MUCH | {"components.1.expires": "02/2026"})
+    found, batch = judged(paper, select=("FC4",)), batch_of(paper)
+    applying = {rule.code for rule in ABOUT_RECORDS if ALL.profile in rule.profiles and rule.applies(batch)}
 
     assert sorted(codes(found)) == ["FC101", "FC411"]
-    assert {entry.code for entry in found.not_run if entry.reason == "deselected"} == {
-        rule.code for rule in ABOUT_RECORDS if not rule.code.startswith(("FC4", "FC101"))
-    }
+    deselected = {entry.code for entry in found.not_run if entry.reason == "deselected"}
+    assert deselected == {code for code in applying if not code.startswith(("FC4", "FC101"))}
+    assert {"FC111", "FC201", "FC308", "FC502", "FC701", "FC801"} <= deselected
 
 
 def test_what_is_selected_may_be_ignored_again() -> None:
@@ -263,15 +277,19 @@ def test_every_code_that_formcheck_prints_may_be_selected(code: str) -> None:
     assert Selection(select=(code,)).has(CEILING_CODE)
 
 
-def test_a_rule_of_another_profile_is_neither_run_nor_missed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A rule that the chosen profile does not have is not listed as deselected either."""
-    european = tuple(r._replace(profiles=("ph-eur",)) if r.code == "FC411" else r for r in ABOUT_RECORDS)
-    monkeypatch.setattr("formcheck.check.ABOUT_RECORDS", european)
-    wrong = changed(good(), FAILING)
+def test_a_rule_of_another_profile_is_neither_run_nor_missed() -> None:
+    """A rule that the chosen profile does not have is not listed as deselected either.
 
-    assert judged(wrong).verdict is Verdict.PASS
-    assert "FC411" not in [entry.code for entry in judged(wrong, ignore=("FC411",)).not_run]
-    assert judged(wrong, profile="ph-eur").verdict is Verdict.FAIL
+    Three of twenty capsules are more than 10 % off their mean and within 10 % of theory: Ph. Eur. 2.9.5 alone fails them.
+    """
+    nets = [format_number(Fraction("130.66") * part / 1000, 1) for part in (*[958, 962] * 8, 960, *[1098] * 3)]
+    uneven = changed(good(), {"unit_masses": {"kind": "net", "unit": "mg", "values": nets}})
+
+    assert judged(uneven).verdict is Verdict.PASS
+    assert "FC405" not in [entry.code for entry in judged(uneven, ignore=("FC405",)).not_run]
+    assert [f.code for f in judged(uneven, profile="ph-eur").findings if f.severity is Severity.ERROR] == ["FC405"]
+    assert judged(uneven, profile="ph-eur").verdict is Verdict.FAIL
+    assert "FC405" in [entry.code for entry in judged(uneven, profile="ph-eur", ignore=("FC405",)).not_run]
 
 
 # ---------------------------------------------------------------------------- one fault, one name
@@ -558,8 +576,8 @@ def test_the_counts_of_a_report_add_up() -> None:
     first = judged(changed(good(), FAILING | WARNED | {"label": "null"}))
     report = Report((first, ENTRIES["failing"], ENTRIES["pass"]))
 
-    assert first.counts == Counts(fail=1, not_determined=1, warning=1)
-    assert report.counts == Counts(fail=2, not_determined=1, warning=1)
+    assert first.counts == Counts(fail=1, not_determined=2, warning=1)
+    assert report.counts == Counts(fail=2, not_determined=2, warning=1)
     assert Report(()).counts == Counts()
 
 
@@ -611,7 +629,7 @@ def test_an_expected_finding_that_does_not_come_fails(tmp_path: Path) -> None:
 
 def test_a_finding_that_nobody_expected_fails(tmp_path: Path) -> None:
     """An honest example that would be stopped now is noticed, with the reason."""
-    found = linted(tmp_path, FAILING | {"label": "null", "expects": ["FC707"]})
+    found = linted(tmp_path, FAILING | {"label": "null", "expects": ["FC701", "FC707"]})
 
     (finding,) = found.findings
     assert finding.message.startswith("FC411 (fail) came and was not expected: the assay is 80.0 %")
@@ -627,7 +645,8 @@ def test_an_expected_verdict_must_be_the_verdict(tmp_path: Path) -> None:
 
 def test_an_expected_verdict_that_comes_passes(tmp_path: Path) -> None:
     """ "FC205 not_determined" is met by a blank basis, and with it the rules that need the basis."""
-    expects = [f"{code} not_determined" for code in ("FC205", "FC301", "FC302", "FC303", "FC402")]
+    needing = ("FC202", "FC204", "FC205", "FC301", "FC302", "FC303", "FC307", "FC313", "FC314", "FC402")
+    expects = [f"{code} not_determined" for code in needing]
 
     assert linted(tmp_path, {"components.0.certificate.basis": "null", "expects": expects}).verdict is Verdict.PASS
 
@@ -740,7 +759,8 @@ def test_no_value_of_a_formulation_stops_the_work(dotted: str) -> None:
 @pytest.mark.parametrize("quantity", ["100 capsules", "0 capsules", "100 mL", "100 g"])
 def test_a_strength_or_size_of_another_kind_is_never_a_pass(form: str, strength: str, quantity: str) -> None:
     """Only capsules counted, of a strength in mg, pass as the capsules of this formulation."""
-    changes = {"dosage_form": form, "strength": strength, "quantity": quantity, "label": f"Naltrexone {strength}"}
+    changes = {"dosage_form": form, "strength": strength, "quantity": quantity}
+    changes["label"] = good()["label"].replace("4.5 mg", strength)
     right = (form, strength, quantity) == ("capsule", "4.5 mg", "100 capsules")
 
     assert (judged(changed(good(), changes)).verdict is Verdict.PASS) is right
@@ -749,9 +769,11 @@ def test_a_strength_or_size_of_another_kind_is_never_a_pass(form: str, strength:
 @pytest.mark.parametrize("dose", [{"drops": "18"}, {"volume": "0.1 mL"}, {"capsules": "0"}, {}])
 def test_a_dose_of_capsules_is_said_in_capsules(dose: dict[str, str]) -> None:
     """Drops and millilitres of a capsule, none of it, or nothing said: the dose is not determined, never a pass."""
-    calibration = {"drop_calibration": {"runs": ["20 drops, 1 mL"]}}
+    calibration = {"drop_calibration": {"runs": ["20 drops, 1 mL"] * 3, "date": "2026-03-01"}}
+    found = judged(changed(good(), {"dose": dose} | calibration))
 
-    assert judged(changed(good(), {"dose": dose} | calibration)).verdict is Verdict.NOT_DETERMINED
+    assert found.verdict is Verdict.NOT_DETERMINED
+    assert (CEILING_CODE, "not_determined") in [(f.code, f.verdict) for f in found.findings]
 
 
 @pytest.mark.parametrize(

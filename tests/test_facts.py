@@ -7,11 +7,13 @@ import inspect
 import sys
 from datetime import date, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from published.records import (
     REMOVED,
+    Paper,
     changed,
     codes,
     contents,
@@ -21,36 +23,30 @@ from published.records import (
     plan_of,
     read_paper,
     record,
+    text_of,
     verdicts,
 )
 
 from formcheck import measures
+from formcheck.check import Selection, findings_of_formulation
 from formcheck.cli import main
 from formcheck.dose import Basis, Dose, DropFactor, Preparation, convert
 from formcheck.errors import CannotConvert, UnknownUnit
-from formcheck.findings import Authority, Verdict
+from formcheck.findings import Authority, Finding, Verdict
 from formcheck.liquid import read_run
+from formcheck.manual import rule_as_text
+from formcheck.papers.compounding import Balance
 from formcheck.papers.formulation import FormCategory
 from formcheck.planning.batch import Batch
 from formcheck.planning.dating import TABLE_DAYS
+from formcheck.planning.weighing import minimum_weighable
 from formcheck.rules.catalogue import CATALOGUE
-from formcheck.rules.manual import rule_as_text
 from formcheck.units import amount, format_number, quantity
+from formcheck.verdicts import Judged
 
-# Rules (or whole facts) that are not there yet, with the fact that waits for them.
-NOT_YET = {
-    "FC308": "fact 12: below the minimum weighable quantity (no function for <41> or a class III balance either)",
-    "FC405": "fact 13: Ph. Eur. 2.9.5 against the sample's mean",
-    "FC406": "fact 3: a weight route that the formulation asks for and <905> does not allow",
-    "FC408": "fact 13: Ph. Eur. 2.9.6 against the sample's mean",
-    "FC503": "fact 10: a longer date of an aqueous preparation needs evidence of <51>",
-    "FC504": "fact 10: literature shorter than the table, where the formulation does not say so itself",
-    "FC304": "fact 11: kind and size of an overage",
-    "FC702": "fact 15: trailing zero and naked decimal on a label",
-    "FC704": "fact 15: a liquid's directions in mL",
-    "FC705": "fact 15: directions in drops show drops, mL, mg and drops/mL",
-}
-NOT_YET_FACTS = {12: "no minimum weight: FC308 and calc minimum-weight are to come"}
+# Rules (or whole facts) that are not there yet, with the fact that waits for them: none.
+NOT_YET: dict[str, str] = {}
+NOT_YET_FACTS: dict[int, str] = {}
 
 CASE_B = ["94.0", "101.0", "88.0", "97.0", "91.5", "104.0", "86.0", "95.5", "99.0", "93.0"]
 CASE_B_20 = [str(whole) for whole in (96, 98, 97, 95, 99, 94, 98, 96, 97, 100, 95, 98, 96, 97, 99, 94, 97, 96, 98, 95)]
@@ -132,6 +128,23 @@ def test_fact_03_masses_never_stand_in_for_contents() -> None:
     result = judged(due)
     assert verdicts(result, "FC402") == [] and verdicts(result, "FC407") == ["not_determined"]
     assert result.verdict is Verdict.NOT_DETERMINED
+
+
+def test_fact_03_contents_by_mass_variation_fail() -> None:
+    """Contents computed from masses fail for a capsule of 4.5 mg, however even they are (25 mg and 25 % are needed)."""
+    even = ["100.0", "100.1"] * 5
+    by_masses = {**contents(even), "method": "mass-variation"}
+    assert uniformity(even) == []
+    result = judged(record({"unit_contents": by_masses}))
+    (finding,) = found(result, "FC406")
+    assert finding.verdict is Verdict.FAIL and "4.5 mg" in str(finding.found) and result.verdict is Verdict.FAIL
+
+
+def test_fact_03_a_formulation_cannot_choose_the_route_of_masses() -> None:
+    """A formulation that asks for mass variation fails every record of a low dose made by it."""
+    plan = formulation()
+    plan = formulation({f"{plan_of(plan, 'content uniformity')}.route": "mass-variation"})
+    assert verdicts(judged(record(), plan), "FC406") == ["fail"]
 
 
 def test_fact_03_a_mass_check_is_never_called_content_uniformity() -> None:
@@ -351,6 +364,42 @@ def test_fact_10_a_shorter_study_counts() -> None:
     assert dated(31, "aqueous-preserved", days="30", basis="default") == ["fail"]
 
 
+STUDIED = {"days": "90", "basis": "study", "source": "a study of this formula", "stability_indicating": "yes"}
+
+
+def lasting(after: int, code: str, strength: str = "1 mg/mL", **entry: str) -> list[str]:
+    """What a rule says of a preserved liquid at room temperature dated so many days, under an entry of the formulation."""
+    start = {"category": "aqueous-preserved", "storage": "room", "days": "35", "basis": "default", "source": "the table"}
+    plan = formulation({"beyond_use": {**start, **entry}, "strengths": [strength]})
+    made = date(2026, 3, 2)
+    late = {f"components.{index}.expires": "2030-12-31" for index in range(3)}
+    dates = {"made": str(made), "beyond_use_date": str(made + timedelta(days=after))}
+    return verdicts(judged(record({**late, **dates, "strength": strength}), plan), code)
+
+
+def test_fact_10_a_longer_date_of_an_aqueous_preparation_needs_antimicrobial_evidence() -> None:
+    """Beyond 35 days a preserved liquid needs a stability-indicating study, and evidence of <51> on top."""
+    assert lasting(35, "FC503", "5 mg/mL", **STUDIED) == []
+    assert lasting(36, "FC503", "5 mg/mL", **STUDIED) == ["fail"]
+    assert lasting(36, "FC503", "5 mg/mL", **STUDIED, antimicrobial_effectiveness="USP <51>, 2025") == []
+
+
+def test_fact_10_a_potency_over_time_is_no_stability_indicating_study() -> None:
+    """A study that was not stability-indicating extends nothing, and one that does not say so is not determined."""
+    entry = {**STUDIED, "antimicrobial_effectiveness": "USP <51>, 2025"}
+    assert lasting(36, "FC503", "5 mg/mL", **{**entry, "stability_indicating": "no"}) == ["fail"]
+    assert lasting(36, "FC503", "5 mg/mL", **{k: v for k, v in entry.items() if k != "stability_indicating"}) == [
+        "not_determined"
+    ]
+
+
+def test_fact_10_shorter_literature_counts_though_the_formulation_does_not_name_it() -> None:
+    """Naltrexone liquid of 1 mg/mL: 30 days at room temperature (Fawcett 1997), where the table says 35; not at 5 mg/mL."""
+    assert lasting(30, "FC504") == [] and lasting(31, "FC504") == ["fail"]
+    assert lasting(35, "FC504", "5 mg/mL") == []
+    assert lasting(31, "FC504", **STUDIED, antimicrobial_effectiveness="USP <51>, 2025") == ["fail"]
+
+
 @pytest.mark.parametrize("component", [0, 1, 2])
 def test_fact_10_the_expiry_of_any_component_counts(component: int) -> None:
     """Active, filler or shell: the day after any component's expiry is too late, and month/year is its last day."""
@@ -399,6 +448,119 @@ def test_fact_11_an_overage_does_not_raise_the_target(overage: str) -> None:
     assert verdicts(judged(record({"unit_contents": contents(spread)}), approved), "FC407") == []
 
 
+def linted(plan: Paper, profile: str = "usp-503a") -> list[Finding]:
+    """What lint says of a formulation by itself."""
+    return findings_of_formulation(read_paper(plan, "formulation.yaml"), Selection(profile=profile))
+
+
+def of_overage(profile: str = "usp-503a", **overages: str) -> list[tuple[str, str, str]]:
+    """What FC304 says of a formulation with these overages: verdict, severity, and the key."""
+    said = found(linted(formulation({f"batch.{name}": value for name, value in overages.items()}), profile), "FC304")
+    return [(str(f.verdict), str(f.severity), str(f.field).rpartition(".")[2]) for f in said]
+
+
+def test_fact_11_an_overage_of_the_active_is_warned_of() -> None:
+    """An overage of the active alone warns in the United States, and says why; the NRF's own 10 % do not under ph-eur."""
+    raised = ("fail", "warning", "active_overage")
+    assert of_overage() == of_overage(active_overage="0 %") == []
+    assert of_overage(active_overage="10 %") == of_overage(active_overage="0.1 %") == [raised]
+    assert of_overage(active_overage="10 %", profile="usp-503b") == [raised]
+    assert of_overage(active_overage="10 %", profile="ph-eur") == of_overage(active_overage="5 %", profile="ph-eur") == []
+    (finding,) = found(linted(formulation({"batch.active_overage": "10 %"})), "FC304")
+    assert finding.authority is Authority.GOOD_PRACTICE
+    assert "without a loss every unit holds that much more" in finding.message
+
+
+def test_fact_11_an_overage_of_the_batch_is_no_fault_of_the_strength() -> None:
+    """0 to 5 % of the whole batch is usual and says nothing; more is a remark, never an error."""
+    remark = ("note", "info", "batch_overage")
+    assert of_overage(batch_overage="0 %") == of_overage(batch_overage="5 %") == []
+    assert of_overage(batch_overage="5.1 %") == of_overage(batch_overage="10 %") == [remark]
+
+
+def test_fact_11_lint_shows_the_overage_of_the_active(tmp_path: Path) -> None:
+    """formcheck lint names the overage as a warning: the formulation is in order all the same, but not strictly."""
+    file = tmp_path / "formulation.yaml"
+    file.write_text(text_of(formulation({"batch.active_overage": "10 %"})), encoding="utf-8")
+    result = CliRunner().invoke(main, ["lint", str(file)])
+    assert result.exit_code == 0 and "IN ORDER" in result.output and "FC304 warning" in result.output
+    assert CliRunner().invoke(main, ["lint", str(file), "--strict"]).exit_code == 1
+
+
+def balance(readability: str, repeatability: str) -> Balance:
+    """A balance as a record describes it [mg]."""
+    return Balance(readability=amount(f"{readability} mg"), repeatability=amount(f"{repeatability} mg"))
+
+
+@pytest.mark.parametrize(
+    ("repeatability", "readability", "least"),
+    [("0.08", "0.1", "160"), ("0.03", "0.1", "82"), ("0.3", "1", "820"), ("0.10", "0.1", "200"), ("0.041", "0.1", "82")],
+)
+def test_fact_12_usp_41_is_two_thousand_times_the_repeatability(repeatability: str, readability: str, least: str) -> None:
+    """USP <41>: factor 2, so 2000 s, and s counts as at least 0.41 d; s 0.10 mg is 200 mg, never 300 mg."""
+    computed = measures.minimum_weight_usp41(Fraction(repeatability), Fraction(readability))
+    assert computed == Fraction(least) == minimum_weighable(balance(readability, repeatability), "usp41")
+
+
+def test_fact_12_a_class_iii_balance_weighs_120_mg() -> None:
+    """Sensitivity 6 mg: 120 mg for 5 % of error, 600 mg for 1 %; an electronic balance has the larger of 2 s and d."""
+    assert (measures.minimum_weight(6, 20), measures.minimum_weight(6, 100)) == (120, 600)
+    for one in (balance("6", "0"), balance("1", "3")):
+        assert minimum_weighable(one, "rx-5-percent") == 120 and minimum_weighable(one, "rx-1-percent") == 600
+
+
+def small_batch(**active: object) -> Judged:
+    """Thirty capsules of 0.5 mg: 15 mg of the active, weighed on a class III balance, under a policy of 5 %."""
+    plan = formulation({"batch.batch_overage": "0 %", "weighing_policy": "rx-5-percent"})
+    certificate = {"lot": "NX-4423", "assay": "100.0 %", "basis": "as-is"}
+    changes = {"strength": "0.5 mg", "quantity": "30 capsules", "components.0.certificate": certificate}
+    changes |= {"components.0.balance": "BAL-CLASS-III", "components.0.required": "15 mg", "components.0.weighed": REMOVED}
+    paper = record(changes | {f"components.0.{name}": value for name, value in active.items()})
+    class_iii = {"id": "BAL-CLASS-III", "readability": "6 mg", "repeatability": "3 mg"}
+    paper["balances"].append({**paper["balances"][0], **class_iii})
+    return judged(paper, plan)
+
+
+def test_fact_12_fifteen_milligrams_need_an_aliquot() -> None:
+    """0.5 mg x 30 = 15 mg cannot be weighed on a class III balance; an aliquot whose weighings are all 120 mg can."""
+    weighed = small_batch(weighed="15 mg")
+    (finding,) = found(weighed, "FC308")
+    assert finding.verdict is Verdict.FAIL and finding.severity == "error"
+    assert (finding.field, finding.limit) == ("components[0].weighed", "at least 120 mg")
+    assert "5 % error" in finding.message
+    plan = {"needed": "15 mg", "minimum": "120 mg", "drug": "120 mg", "diluent": "840 mg", "total": "960 mg"}
+    enough = small_batch(aliquot={**plan, "aliquot": "120 mg"})
+    assert not {"FC308", "FC310"} & codes(enough) and not [f for f in found(enough, "FC305") if "[0]" in str(f.field)]
+    less = small_batch(aliquot={**plan, "diluent": "728 mg", "total": "848 mg", "aliquot": "106 mg"})
+    assert {(f.code, f.field) for f in less.findings if f.code in ("FC308", "FC310")} == {
+        ("FC308", "components[0].aliquot.aliquot"),
+        ("FC310", "components[0].aliquot.aliquot"),
+    }
+
+
+def test_fact_12_usp_41_is_not_mandatory_for_compounding() -> None:
+    """Half a gram on a balance of 1 mg is below the 820 mg of <41>, and no fault unless the formulation takes <41>."""
+    coarse = record({"balances.0.readability": "1 mg", "balances.0.repeatability": "0.3 mg"})
+    assert "weighing_policy" not in formulation() and verdicts(judged(coarse), "FC308") == []
+    for policy in ("rx-1-percent", "rx-5-percent"):
+        assert verdicts(judged(coarse, formulation({"weighing_policy": policy})), "FC308") == []
+    (finding,) = found(judged(coarse, formulation({"weighing_policy": "usp41"})), "FC308")
+    assert (finding.verdict, finding.severity, finding.authority) == (Verdict.FAIL, "error", Authority.COMPENDIAL)
+    assert finding.limit == "at least 820 mg" and "<41>" in str(finding.source)
+
+
+def test_fact_12_what_is_asked_by_default_is_good_practice() -> None:
+    """Below the 1 % minimum is a warning and below the 5 % minimum an error, both of good practice and never of <41>."""
+    sides = (("19.9", "error", "20"), ("20", "warning", "100"), ("99.9", "warning", "100"), ("100", None, None))
+    for weighed, severity, least in sides:
+        changes = {"components.0.weighed": f"{weighed} mg", "balances.0.readability": "1 mg"}
+        said = found(judged(record({**changes, "balances.0.repeatability": "0.5 mg"})), "FC308")
+        assert [str(f.severity) for f in said if "[0]" in str(f.field)] == ([severity] if severity else [])
+        for finding in (f for f in said if "[0]" in str(f.field)):
+            assert finding.authority is Authority.GOOD_PRACTICE and finding.limit == f"at least {least} mg"
+            assert "<41>" not in f"{finding.source} {finding.message}"
+
+
 def test_fact_13_an_evenly_low_batch_fails_against_the_label() -> None:
     """Contents that agree with each other at 80 % of label: uniformity and assay look to the label, and neither passes."""
     low = ["79.8", "80.2", "80.0", "79.9", "80.1"] * 2
@@ -419,8 +581,28 @@ def test_fact_13_an_evenly_light_batch_fails_against_theory() -> None:
     assert verdicts(judged(record({"unit_masses": even})), "FC402") == ["fail"]
 
 
+def test_fact_13_2_9_5_compares_with_the_mean_of_the_sample() -> None:
+    """Twenty evenly light masses pass Ph. Eur. 2.9.5 and fail against theory; four far from their mean fail 2.9.5."""
+    light = [format_number(Fraction("130.66") * Fraction(part, 1000), 1) for part in range(870, 890)]
+    result = judged(record({"unit_masses": {"kind": "net", "unit": "mg", "values": light}}), profile="ph-eur")
+    assert verdicts(result, "FC405") == [] and verdicts(result, "FC402") == ["fail"]
+    uneven = ["143.1", "116.9"] * 2 + ["130.0"] * 16
+    result = judged(record({"unit_masses": {"kind": "net", "unit": "mg", "values": uneven}}), profile="ph-eur")
+    assert verdicts(result, "FC405") == ["fail"]
+
+
+def test_fact_13_2_9_6_compares_with_the_mean_of_the_sample() -> None:
+    """Ten contents near their mean of 80 % of label pass Ph. Eur. 2.9.6 B; the label is the matter of FC407 and FC411."""
+    low = ["79.8", "80.2", "80.0", "79.9", "80.1"] * 2
+    result = judged(record({"unit_contents": contents(low)}), profile="ph-eur")
+    assert verdicts(result, "FC408") == [] and verdicts(result, "FC407") == ["not_determined"]
+
+
 def test_fact_14_what_795_does_not_ask_for_is_not_asked_for() -> None:
-    """Without yield, counts, a second checker of weighings, time stamps or an AV that is not due, a 503A record passes."""
+    """Without yield, counts, a second checker of weighings, time stamps or an AV that is not due, a 503A record passes.
+
+    What is said of them is a warning of good practice, never a requirement.
+    """
     plain = record(
         {
             "counts": REMOVED,
@@ -431,7 +613,14 @@ def test_fact_14_what_795_does_not_ask_for_is_not_asked_for() -> None:
     )
     assert not {"unit_contents", "assay", "weighings_checked_by"} & {*plain, *plain["people"]}
     result = judged(plain)
-    assert result.verdict is Verdict.PASS and not result.findings
+    assert result.verdict is Verdict.PASS
+    # What is said all the same is advice: the formulation's own count and mass balance, a signature's time.
+    advice = (Authority.GOOD_PRACTICE, Authority.FORMCHECK)
+    assert all(finding.severity == "warning" and finding.authority in advice for finding in result.findings)
+    assert verdicts(result, "FC409") == verdicts(result, "FC410") == ["not_determined"]
+    tests = [test for test in formulation()["tests"] if test["name"] not in ("count", "mass balance")]
+    result = judged(plain, formulation({"tests": tests}))
+    assert result.verdict is Verdict.PASS and not {"FC409", "FC410"} & codes(result)
 
 
 @pytest.mark.parametrize(
@@ -490,11 +679,49 @@ def test_fact_14_ten_percent_of_label_is_cited_as_what_it_is() -> None:
 
 
 def test_fact_15_a_naked_decimal_is_refused() -> None:
-    """.5 mg is refused as a quantity, and on a label it cannot be read as the record's 0.5 mg."""
+    """.5 mg is refused as a quantity, and on a label it is an error."""
     result = CliRunner().invoke(main, ["convert", ".5mg", "--concentration", "1mg/mL"])
     assert result.exit_code == 2 and "write 0.5mg" in result.output
     naked = {"strength": "0.5 mg", "label": "Naltrexone hydrochloride .5 mg capsules"}
-    assert verdicts(judged(record(naked)), "FC707") == ["fail"]
+    assert verdicts(judged(record(naked)), "FC702") == ["fail"]
+    assert verdicts(judged(record({**naked, "strength": "5 mg"})), "FC707") == ["fail"], "and never 5 mg"
+
+
+def test_fact_15_a_trailing_zero_on_a_label_is_an_error() -> None:
+    """1.0 mg on a label is an error, 0.50 mg a warning, 98.0 % on it nothing."""
+    severities = {}
+    for text in ("1.0 mg", "0.50 mg", "98.0 %"):
+        result = judged(record({"label": f"Naltrexone hydrochloride {text} capsules"}))
+        severities[text] = [str(finding.severity) for finding in found(result, "FC702")]
+    assert severities == {"1.0 mg": ["error"], "0.50 mg": ["warning"], "98.0 %": []}
+
+
+LIQUID, DROPPED = "1 mg/mL oral liquid", "5 mg/mL sublingual drops"
+FOUR = "Place 18 drops under the tongue (0.9 mL = 4.5 mg); 20 drops per mL"
+
+
+@pytest.mark.parametrize(
+    ("form", "line", "directions", "wrong"),
+    [
+        ("oral-liquid", LIQUID, "Take 4.5 mL by mouth at bedtime", {}),
+        ("oral-liquid", LIQUID, "Take 1 teaspoon at bedtime", {"FC704"}),
+        ("oral-liquid", LIQUID, "Take 4.5 mg at bedtime", {"FC704"}),
+        ("oral-liquid", "4.5 mg oral liquid", "Take 4.5 mL by mouth at bedtime", {"FC704"}),
+        ("sublingual-drops", DROPPED, FOUR, {}),
+        ("sublingual-drops", DROPPED, FOUR.replace("0.9 mL = ", ""), {"FC705"}),
+        ("sublingual-drops", DROPPED, FOUR.replace(" = 4.5 mg", ""), {"FC705"}),
+        ("sublingual-drops", DROPPED, FOUR.partition(";")[0], {"FC705"}),
+        ("sublingual-drops", DROPPED, FOUR.replace("0.9", "9"), {"FC705"}),
+    ],
+)
+def test_fact_15_a_liquid_is_dosed_in_millilitres_and_drops_show_all_four(
+    form: str, line: str, directions: str, wrong: set[str]
+) -> None:
+    """Strength in mg/mL and directions in mL; directions in drops show drops, mL, mg and drops per mL, which agree."""
+    label = f"Naltrexone hydrochloride {line}\n{directions}\n"
+    strength = "5 mg/mL" if form == "sublingual-drops" else "1 mg/mL"
+    paper = record({"label": label, "strength": strength, "dosage_form": form})
+    assert codes(judged(paper)) & {"FC704", "FC705"} == set(wrong)
 
 
 def test_fact_15_results_keep_their_decimals() -> None:

@@ -13,7 +13,7 @@ from catalogue.pairs import batch_of, changed, formulation, good, library_of, re
 from formcheck.findings import Authority, Location, Severity, Verdict
 from formcheck.judging import Outcome, State, field_name, finding_of, judge
 from formcheck.rules.catalogue import by_code
-from formcheck.rules.rule import Fault, Limits, Part, Row, Rule, Telling, limit_rule, record_rule
+from formcheck.rules.rule import Fault, Limits, Part, Row, Rule, Ruling, Telling, limit_rule, record_rule
 
 COMMON: dict[str, Any] = {"severity": Severity.ERROR, "authority": Authority.COMPENDIAL, "source": "USP <0>"}
 ROW = ("rows",)
@@ -402,10 +402,22 @@ def test_a_fault_with_an_own_severity_of_info_is_a_note_too() -> None:
 
 def test_a_rule_may_weigh_differently_under_a_profile() -> None:
     """What is advice in a pharmacy may be an error in an outsourcing facility."""
-    rule = record_rule_of(Fault(message="x"), severity=Severity.WARNING, severities={"usp-503b": Severity.ERROR})
+    law = Ruling(Severity.ERROR, Authority.REGULATION, "21 CFR 211.103")
+    rule = record_rule_of(Fault(message="x"), severity=Severity.WARNING, under={"usp-503b": law})
 
-    assert [f.severity for f in judge(rule, of()).findings] == [Severity.WARNING]
-    assert [f.severity for f in judge(rule, of(), profile="usp-503b").findings] == [Severity.ERROR]
+    (advice,), (required,) = judge(rule, of()).findings, judge(rule, of(), profile="usp-503b").findings
+    assert (advice.severity, advice.authority, advice.source) == (Severity.WARNING, rule.authority, rule.source)
+    assert (required.severity, required.authority, required.source) == law[:3]
+
+
+def test_a_rule_may_need_more_under_a_profile() -> None:
+    """What a profile needs beside the rule's own needs is missing only under that profile."""
+    law = Ruling(Severity.ERROR, Authority.REGULATION, "21 CFR 11.50", needs=("lot",))
+    rule = record_rule_of(severity=Severity.WARNING, under={"usp-503b": law})
+
+    assert judge(rule, of(blank=["lot"])).findings == ()
+    (finding,) = judge(rule, of(blank=["lot"]), profile="usp-503b").findings
+    assert (finding.verdict, finding.severity) == (Verdict.NOT_DETERMINED, Severity.ERROR)
 
 
 def test_a_finding_can_be_made_of_a_fault_alone() -> None:

@@ -2,7 +2,7 @@
 
 from formcheck.dose import convert
 from formcheck.liquid import DropFactor, Preparation
-from formcheck.slips import Slip, slips_of
+from formcheck.slips import Slip, slips_of, slips_that_warn
 from formcheck.units import amount
 
 
@@ -55,3 +55,30 @@ def test_a_slip_is_words_and_no_dose():
     """What would be taken is text: nothing of a slip can be given to a person."""
     slips = _slips("4.5 mg", factor="20 drops/mL")
     assert {str, bool} == {type(value) for slip in slips for value in (slip.what, slip.taken, slip.above_ceiling)}
+
+
+def _warned(intake, concentration="5 mg/mL", factor=None, per_day=1, **options):
+    factor = None if factor is None else DropFactor.typed(amount(factor))
+    conversion = convert(amount(intake), Preparation.labelled(amount(concentration)), factor, per_day=per_day)
+    return [slip.what for slip in slips_that_warn(conversion, **options)]
+
+
+def test_only_three_slips_warn():
+    """One drop more, a full dropper and twice as often warn; mL for drops and a decimal place always pass, and do not."""
+    assert _warned("4.5 mg", factor="20 drops/mL") == []
+    assert _warned("9.9 mg", "20 mg/mL", "20 drops/mL") == [
+        "one drop more each time",
+        "a full dropper (1 mL) each time",
+        "twice as often",
+    ]
+
+
+def test_exactly_the_ceiling_warns_of_nothing():
+    """5 mg twice as often is 10 mg, and a full dropper of 10 mg/mL too: at the ceiling, not above."""
+    assert _warned("5 mg", "10 mg/mL", "20 drops/mL") == []
+    assert _warned("5.01 mg") == ["twice as often"]
+
+
+def test_of_a_record_only_the_full_dropper_warns():
+    """Where only the full dropper is asked for, the other slips say nothing."""
+    assert _warned("9.9 mg", "20 mg/mL", "20 drops/mL", only_full_dropper=True) == ["a full dropper (1 mL) each time"]

@@ -66,6 +66,7 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
         per_day=_whole(options["per_day"]),
         tolerances=tolerances,
         basis=basis,
+        with_slips=options["slips"],
     )
     if options["output_format"] == "json":
         from formcheck.formats.data import as_json

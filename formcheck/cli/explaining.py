@@ -11,7 +11,7 @@ from formcheck.cli.showing import output_options, show, wants_colour
 @output_options()
 def rules(**options: Any) -> None:
     """List every rule: code, severity, authority, title. `formcheck explain CODE` tells more."""
-    from formcheck.rules.manual import rules_as_data, rules_as_text
+    from formcheck.manual import rules_as_data, rules_as_text
 
     if options["output_format"] == "json":
         from formcheck.formats.data import as_json
@@ -27,7 +27,7 @@ def rules(**options: Any) -> None:
 @output_options()
 def explain(code: str, **options: Any) -> None:
     """Explain one rule (FC407): what it looks for, why, what to do, and where its limit comes from."""
-    from formcheck.rules.manual import rule_as_data, rule_as_text
+    from formcheck.manual import rule_as_data, rule_as_text
 
     if options["output_format"] == "json":
         from formcheck.formats.data import as_json

@@ -29,12 +29,14 @@ def _lines(judged: Judged, colour: bool, quiet: bool) -> Iterator[str]:
     deselected = sum(entry.code is not None for entry in judged.not_run)
     if not (quiet and judged.verdict is Verdict.PASS):
         note = f", {deselected} rules not run" if deselected else ""
+        note += f", corrects {', '.join(str(link.id) for link in judged.chain)}" if judged.chain else ""
         yield f"{printable(judged.path)}: {paint(word, word, colour)}{note}"
 
 
 def _line(finding: Finding, colour: bool) -> str:
     announced = severity_of(finding)
     source = f" ({finding.source})" if finding.source else ""
+    source += f" [{finding.waiver}]" if finding.waiver else ""
     return f"{printable(str(finding.location))}: {finding.code} {paint(announced, announced, colour)} " + printable(
         f"{finding.message}{source}"
     )

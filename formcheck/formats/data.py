@@ -32,5 +32,5 @@ def finding_as_data(finding: Finding) -> dict[str, Any]:
         "found": finding.found,
         "limit": finding.limit,
         "source": finding.source,
-        "waiver": None,
+        "waiver": None if finding.waiver is None else finding.waiver._asdict(),
     }

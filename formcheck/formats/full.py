@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from formcheck.findings import Counts, Finding, Severity, Verdict
 from formcheck.formats.words import VERDICTS, paint, printable, severity_of, wrapped
-from formcheck.verdicts import NOT_APPROVED, PASS_SENTENCE, Judged, Report
+from formcheck.verdicts import NOT_APPROVED, PASS_SENTENCE, Judged, Link, Report
 
 __all__ = ["full", "sentence_of_counts"]
 
@@ -86,6 +86,7 @@ def _finding(together: list[Finding], colour: bool) -> Iterator[str]:
         "where": place if finding.location.path else None,
         "source": _source(finding) if len(together) == 1 else None,
         "do": finding.help,
+        "waived": None if finding.waiver is None else str(finding.waiver),
     }
     for name, text in rows.items():
         if text:
@@ -114,6 +115,11 @@ def _remarks(judged: Judged) -> Iterator[str]:
         if judged.verdict is Verdict.PASS and judged.is_example:
             yield wrapped(f"Meant to have, and has: {expected}.", _INDENT)
         return
+    for link in judged.chain:
+        yield wrapped(_link(link), _INDENT)
+    if judged.about_formulation:
+        codes = ", ".join(judged.about_formulation)
+        yield wrapped(f"The formulation itself has errors ({codes}): formcheck lint shows them.", _INDENT)
     if judged.not_due:
         tests = (
             f"{test.test} (last {test.last}{f', next by {test.next}' if test.next else ''})" for test in judged.not_due
@@ -126,17 +132,30 @@ def _remarks(judged: Judged) -> Iterator[str]:
     for entry in judged.not_run:
         if entry.code is not None:
             reasons.setdefault(entry.reason, []).append(entry.code)
-    for reason, codes in reasons.items():
-        yield wrapped(f"Not run, because {reason}: {', '.join(codes)}.", _INDENT)
+    for reason, listed in reasons.items():
+        yield wrapped(f"Not run, because {reason}: {', '.join(listed)}.", _INDENT)
     if judged.verdict is Verdict.PASS and not judged.unreadable:
         yield from (f"{_INDENT}{sentence}." for sentence in pass_sentence(judged).rstrip(".").split(". "))
 
 
 def pass_sentence(judged: Judged) -> str:
-    """What stands under a pass; it says so where the formulation asks for more than the rules judge."""
+    """What stands under a pass; it says where the formulation asks for more than rules judge, and what was waived."""
+    waived = judged.counts.waived
+    if waived:
+        return PASS_SENTENCE.replace(
+            "none failed.", f"none failed, but for {waived} that {'was' if waived == 1 else 'were'} waived."
+        )
     if any(entry.code is None for entry in judged.not_run):
         return PASS_SENTENCE.replace("was made and none failed.", "and a rule can judge was made, and none failed.")
     return PASS_SENTENCE
+
+
+def _link(link: Link) -> str:
+    """One link of a chain of corrections, in words."""
+    what = f"Corrects {link.id}: {link.what} ({link.by}, {link.on}: {link.why})."
+    if link.verdict is None:
+        return f"{what} {link.id} is not among the records read."
+    return f"{what} {link.id} had the verdict {link.verdict.replace('_', ' ')} ({link.path})."
 
 
 def _last_line(report: Report, colour: bool) -> str:

@@ -40,4 +40,7 @@ def _record(judged: Judged) -> dict[str, Any]:
         "not_run": [attrs.asdict(entry) for entry in judged.not_run],
         "not_due": [attrs.asdict(entry) for entry in judged.not_due],
         "expected": list(judged.expected),
+        "chain": [attrs.asdict(link) for link in judged.chain],
+        "profile": judged.profile or None,
+        "about_formulation": list(judged.about_formulation),
     }

@@ -9,15 +9,15 @@ from typing import Literal
 
 import attrs
 
-from formcheck.papers.formulation import DosageFormName, Storage, TestName
-from formcheck.papers.values import Count, Expiry, Moment, Number, Residue, Text
+from formcheck.papers.formulation import Device, DosageFormName, DropCalibration, Storage, TestName, Waiver
+from formcheck.papers.values import Age, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text
 from formcheck.substance import Basis
-from formcheck.units import Concentration, Mass, Percent, Size, Strength, Volume
+from formcheck.units import Concentration, DropsPerVolume, Mass, Percent, Size, Strength, Volume
 
 __all__ = [
-    "Aliquot", "Amendment", "Assay", "Balance", "Certificate", "CompoundingRecord", "Counts", "Directions",
-    "DropCalibration", "FormulationNamed", "Investigation", "Person", "People", "Trituration",
-    "UnitContents", "UnitMasses", "UsedComponent",
+    "Aliquot", "Amendment", "Assay", "AuditEntry", "Balance", "Certificate", "CompoundingRecord", "Counts",
+    "Directions", "DoseMasses", "FormulationNamed", "Investigation", "Person", "People", "Prescription",
+    "TheoreticalMasses", "Trituration", "TriturationSource", "UnitContents", "UnitMasses", "UsedComponent",
 ]  # fmt: skip
 
 ExpressedAs = Literal["naltrexone-hydrochloride", "naltrexone"]
@@ -80,6 +80,7 @@ class UsedComponent:
     received: datetime.date | None = None
     cas: Text | None = None
     size: Text | None = None
+    form: Literal["anhydrous", "dihydrate"] | None = None
     certificate: Certificate | None = None
     required: Mass | None = None
     weighed: Mass | None = None
@@ -120,6 +121,9 @@ class UnitMasses:
     values: tuple[Number, ...] = ()
     together: Mass | None = None
     count: Count | None = None
+    mean: Number | None = None
+    least: Number | None = None
+    greatest: Number | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -128,26 +132,28 @@ class UnitContents:
     unit: Literal["mg", "mcg", "%"] | None = None
     values: tuple[Number, ...] = ()
     date: datetime.date | None = None
+    method: Literal["assay", "mass-variation"] | None = None
+    mean: Number | None = None
+    least: Number | None = None
+    greatest: Number | None = None
 
 
 @attrs.frozen(kw_only=True)
 class Assay:
+    """The result of an assay; `results` are the single results where `value` is their mean."""
+
     value: Percent | None = None
     expressed_as: ExpressedAs | None = None
     date: datetime.date | None = None
+    results: tuple[Percent, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
-class DropCalibration:
-    preparation: Text | None = None
-    tip: Text | None = None
-    tip_lot: Text | None = None
-    angle: Text | None = None
-    date: datetime.date | None = None
-    operator: Text | None = None
-    temperature: Text | None = None
-    runs: tuple[Text, ...] = ()
-    density: Concentration | None = None
+class DoseMasses:
+    """The masses of single doses dropped one after the other (Ph. Eur., dose and uniformity of dose of oral drops)."""
+
+    unit: Literal["mg", "g"] | None = None
+    values: tuple[Number, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -156,6 +162,7 @@ class Person:
     at: Moment | None = None
     trained: datetime.date | None = None
     meaning: Text | None = None
+    content_sha256: Text | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -167,11 +174,12 @@ class People:
 
 @attrs.frozen(kw_only=True)
 class Directions:
-    """The directions on the label: what is taken at once."""
+    """The directions on the label: what is taken at once, and what the prescriber ordered it to hold."""
 
     capsules: Count | None = None
     drops: Count | None = None
     volume: Volume | None = None
+    ordered: Mass | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -181,11 +189,35 @@ class Investigation:
 
 
 @attrs.frozen(kw_only=True)
-class Waiver:
-    code: Text | None = None
-    reason: Text | None = None
+class Prescription:
+    """What the prescriber ordered for one patient; no name and no address belongs here."""
+
+    plan: DosePlan | None = None
+    strengths: tuple[Strength, ...] = ()
+    dispensed: Size | None = None
+    opioid_screen: Text | None = None
+    weight: BodyWeight | None = None
+    age: Age | None = None
+
+
+@attrs.frozen(kw_only=True)
+class TheoreticalMasses:
+    """What a capsule should weigh, as the pharmacy computed it."""
+
+    net: Mass | None = None
+    gross: Mass | None = None
+
+
+@attrs.frozen(kw_only=True)
+class AuditEntry:
+    """One entry of an electronic record's trail: when and by whom it was entered, and what was changed, and why."""
+
+    at: Moment | None = None
     by: Text | None = None
-    until: datetime.date | None = None
+    action: Literal["create", "change", "sign", "delete"] | None = None
+    field: Text | None = None
+    why: Text | None = None
+    done: Moment | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -207,6 +239,7 @@ class CompoundingRecord:
     strength: Strength | None = None
     strength_basis: Basis | None = None
     dosage_form: DosageFormName | None = None
+    facility: Literal["503A", "503B"] | None = None
     made: datetime.date | None = None
     quantity: Size | None = None
     beyond_use_date: datetime.date | None = None
@@ -224,16 +257,22 @@ class CompoundingRecord:
     last_tests: dict[TestName, datetime.date] = attrs.field(factory=dict)
     changes: tuple[Text, ...] = ()
     drop_calibration: DropCalibration | None = None
+    drop_factor: DropsPerVolume | None = None
+    dose_masses: DoseMasses | None = None
+    device: Device | None = None
     ph: Number | None = None
     density: Concentration | None = None
     dose: Directions | None = None
     per_day: Count | None = None
+    prescription: Prescription | None = None
+    theoretical: TheoreticalMasses | None = None
     description: Text | None = None
     label: Text | None = None
     people: People | None = None
     deviations: Text | None = None
     calculations: Text | None = None
     investigation: Investigation | None = None
+    audit_trail: tuple[AuditEntry, ...] = ()
     amends: Amendment | None = None
     waivers: tuple[Waiver, ...] = ()
     expects: tuple[Text, ...] = ()

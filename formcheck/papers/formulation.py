@@ -10,18 +10,22 @@ from typing import Literal
 
 import attrs
 
-from formcheck.papers.values import Count, Interval, Number, Range, Text
+from formcheck.papers.values import Count, Interval, Number, Range, Text, YesOrNo
 from formcheck.substance import Basis
 from formcheck.units import Amount, Concentration, Mass, Percent, Size, Strength, Volume
 
 __all__ = [
-    "Approval", "BatchPlan", "BeyondUse", "Component", "FormCategory", "LabelText",
-    "MasterFormulationRecord", "Role", "TestPlan", "When",
+    "Approval", "BatchPlan", "BeyondUse", "Component", "Device", "DropCalibration", "FormCategory", "LabelText",
+    "Literature", "MasterFormulationRecord", "Role", "TestPlan", "Waiver", "WeighingPolicy", "When",
 ]  # fmt: skip
 
 DosageFormName = Literal["capsule", "oral-liquid", "sublingual-drops"]
 Storage = Literal["room", "refrigerator"]
-TestName = Literal["appearance", "count", "net mass", "mass balance", "assay", "content uniformity", "pH", "final volume"]
+TestName = Literal[
+    "appearance", "count", "net mass", "mass balance", "assay", "content uniformity", "pH", "final volume",
+    "dose uniformity",
+]  # fmt: skip
+WeighingPolicy = Literal["rx-5-percent", "rx-1-percent", "usp41"]
 
 
 class Role(StrEnum):
@@ -83,6 +87,48 @@ class Component:
     final_volume: Volume | None = None
     tolerance: Percent | None = None
     alternates: tuple[Text, ...] = ()
+    optional: YesOrNo | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Literature:
+    """What a published study advises, where that is shorter than the table."""
+
+    days: Count | None = None
+    source: Text | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Device:
+    """What measures the dose: an oral syringe, a dropper, and how much it holds."""
+
+    name: Text | None = None
+    capacity: Volume | None = None
+
+
+@attrs.frozen(kw_only=True)
+class DropCalibration:
+    """How large a drop is: of which preparation, from which tip, at which angle, when, and the runs."""
+
+    preparation: Text | None = None
+    tip: Text | None = None
+    tip_lot: Text | None = None
+    angle: Text | None = None
+    date: datetime.date | None = None
+    operator: Text | None = None
+    temperature: Text | None = None
+    runs: tuple[Text, ...] = ()
+    density: Concentration | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Waiver:
+    """A finding that somebody took on: which code, why, who, and until which day."""
+
+    code: Text | None = None
+    reason: Text | None = None
+    by: Text | None = None
+    until: datetime.date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -94,6 +140,9 @@ class BeyondUse:
     basis: Literal["default", "study", "monograph"] | None = None
     storage: Storage | None = None
     source: Text | None = None
+    stability_indicating: YesOrNo | None = None
+    antimicrobial_effectiveness: Text | None = None
+    literature: Literature | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -115,6 +164,7 @@ class TestPlan:
     l1: Number | None = None
     l2: Number | None = None
     target: Percent | None = None
+    route: Literal["content", "mass-variation"] | None = None
     source: Text | None = None
 
 
@@ -147,6 +197,9 @@ class MasterFormulationRecord:
     container: Text | None = None
     storage: Storage | None = None
     refrigeration_harms: Text | None = None
+    weighing_policy: WeighingPolicy | None = None
+    drop_calibration: DropCalibration | None = None
+    device: Device | None = None
     beyond_use: tuple[BeyondUse, ...] = ()
     tests: tuple[TestPlan, ...] = ()
     instructions: tuple[Text, ...] = ()
@@ -154,6 +207,7 @@ class MasterFormulationRecord:
     label: LabelText | None = None
     references: tuple[Text, ...] = ()
     other: Text | None = None
+    waivers: tuple[Waiver, ...] = ()
 
     def test(self, name: str) -> TestPlan | None:
         """The test of that name, or None."""

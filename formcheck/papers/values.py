@@ -7,7 +7,8 @@ import calendar
 import datetime
 import re
 from fractions import Fraction
-from typing import NewType
+from functools import lru_cache
+from typing import Literal, NewType
 
 import attrs
 
@@ -15,9 +16,13 @@ from formcheck.errors import FormcheckError, NotAQuantity
 from formcheck.grammar import bare_number, escaped
 from formcheck.units import Amount, amount
 
-__all__ = ["Count", "Expiry", "Interval", "Moment", "NotADate", "Number", "Range", "Residue", "Text", "read_date"]
+__all__ = [
+    "Age", "BodyWeight", "Count", "DosePlan", "Expiry", "Interval", "Moment", "NotADate", "Number", "PlannedStep",
+    "Range", "Residue", "Text", "YesOrNo", "read_date",
+]  # fmt: skip
 
 Text = NewType("Text", str)
+YesOrNo = Literal["yes", "no"]
 _BLANKS = {
     *("n/a", "na", "n.a.", "n.a", "#n/a", "none", "nil", "null", "tbd", "tba", "tbc", "pending", "unknown", "xxx"),
     *("none given", "not recorded", "not known", "to be determined", "to follow"),
@@ -28,6 +33,15 @@ def is_blank(value: object) -> bool:
     """Whether a value says nothing: absent, an empty text, or a placeholder such as "n/a" or "TBD"."""
     if value is None or not isinstance(value, str):
         return value is None
+    # No placeholder is so long; a record is asked this a hundred times.
+    return _is_placeholder(value) if len(value) <= _LONGEST or not value[0].isalnum() else False
+
+
+_LONGEST = max(map(len, _BLANKS)) + 2
+
+
+@lru_cache(maxsize=4096)
+def _is_placeholder(value: str) -> bool:
     text = value.strip().lower()
     # A text without a letter or a digit (dashes, dots, invisible characters) says nothing either.
     return text in _BLANKS or (text != "%" and not any(c.isalnum() and c != "\u3164" for c in text))
@@ -192,3 +206,73 @@ class Residue:
             return cls(text, Fraction(0))
         read: Amount = amount(text, "percent")
         return cls(text, read.value)
+
+
+@attrs.frozen
+class BodyWeight:
+    """The weight of a patient [kg]; no other unit, so that pounds are never taken for kilograms."""
+
+    text: str
+    kilograms: Fraction
+
+    @classmethod
+    def read(cls, text: str) -> "BodyWeight":
+        match = re.fullmatch(r"([0-9.]{1,6}) ?kg", text, re.ASCII)
+        if match is None:
+            raise NotAQuantity(f"{escaped(text)} is not a body weight: write kilograms, such as 62 kg")
+        number = bare_number(match[1])
+        if not 1 <= number <= 500:
+            raise NotAQuantity(f"{escaped(text)} is no body weight: from 1 kg to 500 kg")
+        return cls(text, number)
+
+
+@attrs.frozen
+class Age:
+    """The age of a patient [years]: "41 years", "8 months"."""
+
+    text: str
+    years: Fraction
+
+    @classmethod
+    def read(cls, text: str) -> "Age":
+        match = re.fullmatch(r"([0-9]{1,3}) (year|month)s?", text, re.ASCII)
+        if match is None:
+            raise NotAQuantity(f"{escaped(text)} is not an age: write whole years or months, such as 41 years")
+        return cls(text, Fraction(int(match[1]), 12 if match[2] == "month" else 1))
+
+
+@attrs.frozen
+class PlannedStep:
+    """One step of a plan: so many doses a day of so many milligrams, for so many days."""
+
+    text: str
+    per_day: int
+    dose: Amount
+    days: int
+
+
+@attrs.frozen
+class DosePlan:
+    """A plan of daily doses as the prescriber wrote it: "1.5 mg x 14, 3 mg x 14, 4.5 mg x 30".
+
+    A dose taken twice a day is "2x2.25 mg x 30". The numbers after the doses are days.
+    """
+
+    text: str
+    steps: tuple[PlannedStep, ...]
+
+    @classmethod
+    def read(cls, text: str) -> "DosePlan":
+        if len(text) > 400:
+            raise NotAQuantity("a plan has at most 400 characters")
+        return cls(text, tuple(_planned(part.strip()) for part in text.split(",")))
+
+
+def _planned(text: str) -> PlannedStep:
+    match = re.fullmatch(r"(?:([0-9]{1,2}) ?x ?)?([0-9.]{1,9} ?[^\s0-9]{1,5}) ?x ?([0-9]{1,3})(?: days?)?", text)
+    if match is None:
+        raise NotAQuantity(f"{escaped(text)} is no step of a plan: write the dose and the days, such as 1.5 mg x 14")
+    dose, days, per_day = amount(match[2], "mass"), int(match[3]), int(match[1] or 1)
+    if not dose.number > 0 or not days or not 1 <= per_day <= 24:
+        raise NotAQuantity(f"{escaped(text)} gives no dose: a step has a dose above 0, 1 day or more, 1 to 24 times a day")
+    return PlannedStep(text, per_day, dose, days)

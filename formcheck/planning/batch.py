@@ -4,27 +4,48 @@ Components are matched by name (or a named alternate). Amounts are exact numbers
 (mg, mL, 1), or None where the papers do not say enough.
 """
 
-from collections.abc import Callable
+import datetime
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import attrs
 
 from formcheck import measures
-from formcheck.papers.compounding import CompoundingRecord
+from formcheck.dose import Conversion
+from formcheck.liquid import DropFactor
+from formcheck.papers.compounding import Balance, CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
-from formcheck.papers.formulation import BeyondUse, Component, MasterFormulationRecord, Role
-from formcheck.papers.values import is_blank
+from formcheck.papers.formulation import BeyondUse, MasterFormulationRecord, Role
 from formcheck.papers.words import words_for
-from formcheck.planning.components import Used, is_weighed, matched, only, plain
+from formcheck.planning.components import Used, matched, only
 from formcheck.planning.dating import Schedule, beyond_use_for, schedule
-from formcheck.planning.weighing import needed_for, potency
-from formcheck.substance import BASE_CAS, SALT_OF_BASE, Basis, as_hydrochloride
+from formcheck.planning.directions import Directions, read_directions
+from formcheck.planning.dropping import conversion_of, factor_of
+from formcheck.planning.filling import diluent_in_unit, diluent_required, one_diluent
+from formcheck.planning.labels import Label
+from formcheck.planning.needs import find, missing
+from formcheck.planning.results import contents_of, net_masses_of
+from formcheck.planning.titration import Plan, plan_of
+from formcheck.planning.weighing import drug_in_aliquot, potency_of
+from formcheck.substance import BASE_CAS, SALT_OF_BASE, as_hydrochloride
 
-__all__ = ["Batch", "as_fraction", "of_label"]
+__all__ = ["NO_RECORD", "Batch", "as_fraction"]
 
 Path = tuple[str | int, ...]
+_RESULTS = {
+    "net mass": "unit_masses",
+    "assay": "assay",
+    "content uniformity": "unit_contents",
+    "appearance": "description",
+    "count": "counts",
+    "mass balance": "residual",
+    "pH": "ph",
+    "dose uniformity": "dose_masses",
+}
+"""Where a record keeps the results of each test."""
+NO_RECORD = CompoundingRecord()
+"""Stands where `lint` judges a formulation by itself."""
 
 
 @attrs.frozen(slots=False)
@@ -38,6 +59,11 @@ class Batch:
     formulation: MasterFormulationRecord | None
     profile: str = "usp-503a"
     elsewhere: str = ""
+
+    @property
+    def is_specification(self) -> bool:
+        """Whether only a formulation is judged, by `lint`, and there is no record."""
+        return self.record is NO_RECORD
 
     @cached_property
     def form(self) -> DosageForm | None:
@@ -63,7 +89,7 @@ class Batch:
 
     @cached_property
     def diluent(self) -> Used | None:
-        return only(self.in_role(Role.DILUENT))
+        return one_diluent(self.in_role(Role.DILUENT))
 
     @cached_property
     def shell(self) -> Used | None:
@@ -102,11 +128,8 @@ class Batch:
 
     @cached_property
     def potency(self) -> Fraction | None:
-        """The active in the powder weighed; None for a trituration or an aliquot, which no rule judges yet."""
-        used = self.active.used if self.active is not None else None
-        if used is None or used.trituration is not None or used.aliquot is not None:
-            return None
-        return potency(used.certificate)
+        """The active in what is weighed of the active component: powder, aliquot's drug, or stored trituration."""
+        return None if self.active is None else potency_of(self.active.used)
 
     def active_required_at(self, powder_potency: Fraction) -> Fraction | None:
         """The powder a batch would require if the lot had this potency [mg]."""
@@ -129,13 +152,7 @@ class Batch:
     @cached_property
     def diluent_in_unit(self) -> Fraction | None:
         """The diluent in one capsule by packing statistics [mg]; None if the powders do not fit."""
-        if self.active is None or self.diluent is None or self.active_in_unit is None:
-            return None
-        active, diluent = self.active.used.packing, self.diluent.used.packing
-        if active is None or diluent is None or not active.value > 0:
-            return None
-        amount = measures.diluent_for_one(self.active_in_unit, active.value, diluent.value)
-        return as_fraction(amount) if amount > 0 else None
+        return diluent_in_unit(self)
 
     @cached_property
     def net_in_unit(self) -> Fraction | None:
@@ -148,29 +165,115 @@ class Batch:
         """What of a component had to be weighed [mg]: of the active what the record says, of others what follows
         from the formulation, and what the record says where nothing follows.
         """
-        if used.used.trituration is not None or used.used.aliquot is not None:
-            return None
+        known = self._required
+        if used.index not in known:
+            known[used.index] = self._reckoned(used)
+        return known[used.index]
+
+    @cached_property
+    def _required(self) -> dict[int, Fraction | None]:
+        return {}
+
+    def _reckoned(self, used: Used) -> Fraction | None:
         stated = used.used.required.value if used.used.required is not None else None
         if used.role is Role.ACTIVE:
             # Whether the amount the record states is right is FC301's matter.
             return stated if stated is not None else self.active_required
         if self.units is None or self.batch_overage is None or used.planned is None:
             return stated
-        if used is self.diluent and self.diluent_in_unit is not None:
-            return self.diluent_in_unit * self.units * (1 + self.batch_overage)
-        scaled = self._scaled(used.planned)
+        if used is self.diluent and self.diluent_required is not None and len(self.in_role(Role.DILUENT)) == 1:
+            return self.diluent_required
+        scaled = self.scaled(used)
         return stated if scaled is None else scaled
 
-    def _scaled(self, planned: Component) -> Fraction | None:
-        """The formulation's amount for this size; only at the strength it was written for."""
+    @cached_property
+    def diluent_required(self) -> Fraction | None:
+        """The diluent that the packing statistics ask for, in all its lots [mg], less what came with an aliquot."""
+        return diluent_required(self)
+
+    def weighed(self, used: Used) -> Fraction | None:
+        """What was weighed of a component [mg]; of an aliquot the drug in it."""
+        if used.used.aliquot is not None:
+            return drug_in_aliquot(used.used.aliquot)
+        return used.used.weighed.value if used.used.weighed is not None else None
+
+    def scaled(self, used: Used) -> Fraction | None:
+        """The formulation's amount for this size [mg, or mL of what is measured]; only at the strength it was
+        written for. A volume that was weighed becomes a mass by its density.
+        """
         plan = self.formulation.batch if self.formulation is not None else None
-        if plan is None or plan.size is None or planned.amount is None or self.record.strength is None:
+        planned, record = used.planned, self.record
+        if plan is None or plan.size is None or planned is None or planned.amount is None or record.strength is None:
             return None
-        if plan.strength is None or plan.strength.value != self.record.strength.value or not plan.size.value > 0:
+        if plan.strength is None or plan.strength.value != record.strength.value or not plan.size.value > 0:
             return None
-        if planned.amount.kind != "mass" or self.units is None or self.batch_overage is None:
+        if planned.amount.kind not in ("mass", "volume") or self.units is None or self.batch_overage is None:
             return None
-        return planned.amount.value * self.units / plan.size.value * (1 + self.batch_overage)
+        scaled = planned.amount.value * self.units / plan.size.value * (1 + self.batch_overage)
+        if planned.amount.kind == "volume" and used.used.weighed is not None:
+            return None if planned.density is None else scaled * planned.density.value
+        return scaled
+
+    @cached_property
+    def made_up(self) -> tuple[Used, ...]:
+        """The components made up to volume (quantity sufficient)."""
+        return tuple(used for used in self.components if used.planned is not None and used.planned.final_volume is not None)
+
+    def balance_of(self, used: Used) -> Balance | None:
+        """The balance a component was weighed on, as the record describes it."""
+        found = [balance for balance in self.record.balances if balance.id is not None and balance.id == used.used.balance]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def policy(self) -> str:
+        """How the least that a balance weighs well is reckoned: as the formulation says, else 1 % error."""
+        named = self.formulation.weighing_policy if self.formulation is not None else None
+        return named or "rx-1-percent"
+
+    @cached_property
+    def drop_factor(self) -> DropFactor | None:
+        """The drop factor on file, in the formulation or in the record itself; None where nothing was measured."""
+        filed = self.formulation.drop_calibration if self.formulation is not None else None
+        return factor_of(filed) or self.own_drop_factor
+
+    @cached_property
+    def own_drop_factor(self) -> DropFactor | None:
+        """The factor of the runs that were counted on this batch, be it a whole calibration or one to confirm it."""
+        return factor_of(self.record.drop_calibration)
+
+    @cached_property
+    def is_in_drops(self) -> bool:
+        """Whether the dose is counted in drops: by the dosage form, the record, or the directions on the label."""
+        dose = self.record.dose
+        by_form = self.form is not None and self.form.dosed_in_drops
+        return by_form or (dose is not None and bool(dose.drops)) or bool(self.directions.drops)
+
+    @cached_property
+    def conversion(self) -> Conversion | None:
+        """The dose of a liquid in every form, as a conversion; None where there is none or it passes the ceiling."""
+        return None if self.form is None or self.form.units_are_counted else conversion_of(self)
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The plan of doses of the prescription; None without one, or where nobody says what its milligrams count."""
+        return plan_of(self)
+
+    @cached_property
+    def label(self) -> Label:
+        """The text of the label, read once."""
+        return Label(self.record.label, day_first=self.profile == "ph-eur")
+
+    @cached_property
+    def directions(self) -> Directions:
+        """What the label tells the patient to take."""
+        return read_directions(self.record.label)
+
+    @property
+    def released_on(self) -> datetime.date | None:
+        """The day the batch was verified, else the day it was made."""
+        people = self.record.people
+        verified = people.verified_by.at if people is not None and people.verified_by is not None else None
+        return self.record.made if verified is None else verified.date
 
     @cached_property
     def beyond_use(self) -> BeyondUse | None:
@@ -188,134 +291,54 @@ class Batch:
 
     def has_results(self, test: str) -> bool:
         """Whether this record carries results of a test, due or not."""
-        record = self.record
-        results = {
-            "net mass": record.unit_masses,
-            "assay": record.assay,
-            "content uniformity": record.unit_contents,
-            "appearance": record.description,
-            "count": record.counts,
-            "mass balance": record.residual,
-            "pH": record.ph,
-        }
-        return results.get(test) is not None
+        if test == "final volume":
+            return any(used.used.final_volume is not None for used in self.made_up)
+        field = _RESULTS.get(test)
+        return field is not None and getattr(self.record, field) is not None
 
     @cached_property
     def net_masses(self) -> tuple[tuple[int, Fraction], ...]:
         """The net mass of every unit weighed by itself [mg], with its place in the list."""
-        masses = self.record.unit_masses
-        if masses is None or masses.unit is None or masses.kind is None:
-            return ()
-        in_grams, scale = masses.unit == "g", 1000
-        shell = Fraction(0)
-        if masses.kind == "gross":
-            if self.shell is None or self.shell.used.mean_mass is None:
-                return ()
-            shell = self.shell.used.mean_mass.value
-        grosses = (value.number * scale if in_grams else value.number for value in masses.values)
-        return tuple(enumerate(measures.net_content(gross, shell) for gross in grosses))
+        return net_masses_of(self)
+
+    @cached_property
+    def mean_net_mass(self) -> Fraction | None:
+        """The mean of the net masses [mg]; None where none is known."""
+        return measures.mean([net for _, net in self.net_masses]) if self.net_masses else None
 
     @cached_property
     def contents(self) -> tuple[Fraction, ...]:
         """The content of every unit as a fraction of the label claim; empty where that cannot be said."""
-        found, record = self.record.unit_contents, self.record
-        if found is None or found.unit is None or found.expressed_as is None or record.strength_basis is None:
-            return ()
-        factor = of_label(found.expressed_as, record.strength_basis)
-        if found.unit == "%":
-            return tuple(value.number / 100 * factor for value in found.values)
-        if record.strength is None or not record.strength.value > 0:
-            return ()
-        scale = Fraction(1, 1000) if found.unit == "mcg" else Fraction(1)
-        return tuple(value.number * scale * factor / record.strength.value for value in found.values)
+        return contents_of(self)
 
     def missing(self, need: str) -> tuple[Path, ...]:
         """The fields a need names that say nothing."""
         known = self._missing.get(need)
         if known is None:
-            known = tuple(path for path, value in self.find(need) if value is None or is_blank(value))
-            self._missing[need] = known
+            known = self._missing[need] = missing(self, need)
         return known
 
     @cached_property
     def _missing(self) -> dict[str, tuple[Path, ...]]:
         return {}
 
+    @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What was worked out of this batch already (see `once`)."""
+        return {}
+
     def words(self, path: Path) -> str:
         """What a pharmacist calls a field of these papers."""
         if path[0] == "components" and len(path) > 2 and isinstance(path[1], int):
             return words_for(".".join(map(str, path[2:])), self.components[path[1]].name)
-        return words_for(".".join(str(step) for step in path if step != "(formulation)"))
+        return words_for(".".join(str(step) for step in path if step != "(formulation)" and not isinstance(step, int)))
 
     def find(self, need: str) -> list[tuple[Path, Any]]:
         """Every field a need names in these papers, with its value; a field that does not apply is left out."""
-        selector, steps = _taken_apart(need)
-        if selector in _SELECTORS:
-            return self._of_components(selector, steps)
-        if selector == "formulation" and need not in ("formulation.id", "formulation.version"):
-            return [(("(formulation)", *steps), _walk(self.formulation, steps))]
-        return [((selector, *steps), _walk(self.record, (selector, *steps)))]
-
-    def _of_components(self, selector: str, steps: tuple[str, ...]) -> list[tuple[Path, Any]]:
-        chosen = _SELECTORS[selector](self)
-        if not chosen:
-            return [(("components",), None)]
-        return [
-            ((*used.path, *steps), _walk(used.used, steps))
-            for used in chosen
-            if _component_applies(selector, steps, used, self)
-        ]
-
-
-@cache
-def _taken_apart(need: str) -> tuple[str, tuple[str, ...]]:
-    selector, *steps = need.split(".")
-    return selector, tuple(steps)
+        return find(self, need)
 
 
 def as_fraction(value: Any) -> Fraction:
     """What shape-blind arithmetic gave of exact numbers is an exact number."""
     number: Fraction = value
     return number
-
-
-def of_label(expressed_as: str, basis: Basis) -> Fraction:
-    """What a result must be multiplied by to be in terms of what the label counts."""
-    result_is_base = expressed_as == "naltrexone"
-    if result_is_base and basis is Basis.HYDROCHLORIDE:
-        return SALT_OF_BASE
-    if not result_is_base and basis is Basis.BASE:
-        return 1 / SALT_OF_BASE
-    return Fraction(1)
-
-
-_SELECTORS: dict[str, Callable[[Batch], tuple[Used, ...]]] = {
-    "components": lambda batch: batch.components,
-    "active": lambda batch: batch.in_role(Role.ACTIVE),
-    "diluent": lambda batch: batch.in_role(Role.DILUENT),
-    "shell": lambda batch: batch.in_role(Role.SHELL),
-    "weighed": lambda batch: tuple(u for u in batch.components if is_weighed(u)),
-}
-
-
-def _component_applies(selector: str, steps: tuple[str, ...], used: Used, batch: Batch) -> bool:
-    name = steps[-1]
-    if name in _RESIDUES and steps[0] == "certificate":
-        return name in needed_for(used.used.certificate)
-    if selector == "components" and name in ("lot", "expires", "vendor"):
-        return is_blank(used.used.system) or "water" not in plain(used.name)
-    if name == "mean_mass":
-        masses = batch.record.unit_masses
-        return masses is not None and masses.kind != "net"
-    return True
-
-
-_RESIDUES = frozenset({"water", "solvents", "loss_on_drying"})
-
-
-def _walk(value: Any, steps: tuple[str, ...]) -> Any:
-    for name in steps:
-        if value is None:
-            return None
-        value = getattr(value, name)
-    return None if value == () else value

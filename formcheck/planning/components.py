@@ -11,7 +11,7 @@ import attrs
 from formcheck.papers.compounding import CompoundingRecord, UsedComponent
 from formcheck.papers.formulation import Component, MasterFormulationRecord, Role
 
-__all__ = ["Path", "Used", "is_to_be_weighed", "is_weighed", "matched", "only", "plain"]
+__all__ = ["Path", "Used", "is_measured", "is_to_be_weighed", "is_weighed", "matched", "only", "plain"]
 
 Path = tuple[str | int, ...]
 _Thing = TypeVar("_Thing")
@@ -79,8 +79,14 @@ def is_weighed(used: Used) -> bool:
     """Whether a component is one to be weighed: not counted, not made up to volume, not measured."""
     planned = used.planned
     if planned is None:
-        return used.used.counted is None and used.used.final_volume is None and used.used.system is None
-    return is_to_be_weighed(planned)
+        paper = used.used
+        return paper.counted is None and paper.final_volume is None and paper.system is None and paper.measured is None
+    return is_to_be_weighed(planned) or (_is_a_volume(planned) and used.used.weighed is not None)
+
+
+def is_measured(used: Used) -> bool:
+    """Whether a component is one to be measured by volume, and was not weighed in its stead."""
+    return used.planned is not None and _is_a_volume(used.planned) and used.used.weighed is None
 
 
 def is_to_be_weighed(planned: Component) -> bool:
@@ -88,3 +94,7 @@ def is_to_be_weighed(planned: Component) -> bool:
     if planned.amount is None:
         return planned.final_volume is None
     return planned.amount.kind == "mass"
+
+
+def _is_a_volume(planned: Component) -> bool:
+    return planned.amount is not None and planned.amount.kind == "volume"

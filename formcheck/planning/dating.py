@@ -5,10 +5,15 @@ from enum import StrEnum
 
 import attrs
 
-from formcheck.papers.compounding import CompoundingRecord
+from formcheck.papers.compounding import CompoundingRecord, UsedComponent
 from formcheck.papers.formulation import BeyondUse, FormCategory, MasterFormulationRecord, TestPlan, When
+from formcheck.papers.values import Interval
+from formcheck.units import Amount
 
-__all__ = ["CAP_DAYS", "TABLE_DAYS", "TABLE_SOURCE", "Due", "Schedule", "allowed_days", "latest_date", "schedule"]
+__all__ = [
+    "AQUEOUS", "CAP_DAYS", "TABLE_DAYS", "TABLE_SOURCE", "Due", "Schedule", "allowed_days", "expiry_of", "latest_date",
+    "schedule", "shorter_literature",
+]  # fmt: skip
 
 TABLE_SOURCE = "USP <795> (official 1 Nov 2023) 10.3, table of beyond-use dates"
 TABLE_DAYS = {
@@ -17,6 +22,7 @@ TABLE_DAYS = {
     FormCategory.ORAL_LIQUID_NONAQUEOUS: 90,
     FormCategory.OTHER_NONAQUEOUS: 180,
 }
+AQUEOUS = frozenset({FormCategory.AQUEOUS_NONPRESERVED, FormCategory.AQUEOUS_PRESERVED})
 CAP_DAYS = 180
 CAP_SOURCE = "USP <795> (official 1 Nov 2023) 10.5: a study extends to 180 days at most"
 
@@ -47,6 +53,38 @@ def allowed_days(entry: BeyondUse, *, table_applies: bool) -> Allowed | None:
     else:
         bound = Allowed(TABLE_DAYS[entry.category], TABLE_SOURCE)
     return own if own.days < bound.days else bound
+
+
+FAWCETT = "Fawcett 1997, Ann Pharmacother 31:1291: naltrexone oral liquid 1 mg/mL, 60 days at 4 °C and 30 days at 25 °C"
+_ADVISED_DAYS = {"room": Allowed(30, FAWCETT), "refrigerator": Allowed(60, FAWCETT)}
+
+
+def shorter_literature(entry: BeyondUse, storage: str | None, strength: Amount | None) -> Allowed | None:
+    """The shortest dating that published studies advise, where shorter than the table (or the cap); None where none is.
+
+    What the formulation names counts, and for a water-containing liquid of exactly 1 mg/mL what formcheck knows itself:
+    30 days at room temperature, 60 in the refrigerator (which is never a reason to go beyond the table).
+    """
+    found = []
+    named = entry.literature
+    if named is not None and named.days is not None:
+        found.append(Allowed(int(named.days), named.source or "the literature that the formulation names"))
+    is_liquid = strength is not None and strength.kind == "concentration" and strength.value == 1
+    if is_liquid and entry.category in AQUEOUS and storage in _ADVISED_DAYS:
+        found.append(_ADVISED_DAYS[storage])
+    studied = entry.basis in ("study", "monograph")
+    bound = CAP_DAYS if studied or entry.category is None else TABLE_DAYS[entry.category]
+    return min((advice for advice in found if advice.days < bound), key=lambda advice: advice.days, default=None)
+
+
+_YEAR = Interval.read("12 months")
+
+
+def expiry_of(used: UsedComponent) -> datetime.date | None:
+    """Until when a component may be used; one without an expiry for 12 months from the day it was received."""
+    if used.expires is not None:
+        return used.expires.last_day
+    return None if used.received is None else _YEAR.after(used.received)
 
 
 def latest_date(made: datetime.date, days: int) -> datetime.date:

@@ -3,9 +3,12 @@
 from fractions import Fraction
 
 from formcheck import measures
-from formcheck.papers.compounding import Certificate
+from formcheck.papers.compounding import Aliquot, Balance, Certificate, Trituration, UsedComponent
 
-__all__ = ["BASES", "LEAST_POTENCY", "MOST_ASSAY", "needed_for", "potency"]
+__all__ = [
+    "BASES", "LEAST_POTENCY", "MOST_ASSAY", "drug_in_aliquot", "is_corrected_already", "minimum_weighable", "needed_for",
+    "potency", "potency_of",
+]  # fmt: skip
 
 # Which further figures an assay needs before it says how much active the powder holds as it is.
 BASES: dict[str, tuple[str, ...]] = {
@@ -45,3 +48,55 @@ def potency(certificate: Certificate | None) -> Fraction | None:
     else:
         found = measures.potency_from_anhydrous(assay, figures["water"], figures.get("solvents", Fraction(0)))
     return Fraction(found) if found > 0 else None
+
+
+def is_corrected_already(trituration: Trituration | None) -> bool:
+    """Whether a stored trituration was corrected for the potency of its drug when it was made: once is enough."""
+    said = trituration.potency_corrected if trituration is not None else None
+    return said is not None and " ".join(said.casefold().split()) == "when made"
+
+
+def potency_of(used: UsedComponent) -> Fraction | None:
+    """The active in what is weighed of a component: of a powder, of an aliquot's drug, or of a stored trituration.
+
+    A trituration holds its concentration, times the potency of its drug unless that was corrected when it was made;
+    where the record does not say which, nothing is known.
+    """
+    trituration = used.trituration
+    if trituration is None:
+        return potency(used.certificate)
+    if trituration.concentration is None or trituration.concentration.kind != "percent_ww":
+        return None
+    share = trituration.concentration.value
+    if is_corrected_already(trituration):
+        return share if share > 0 else None
+    said = " ".join((trituration.potency_corrected or "").casefold().split())
+    source = trituration.source.certificate if trituration.source is not None else None
+    drug = potency(used.certificate or source)
+    return share * drug if said == "when weighed" and drug is not None and share > 0 else None
+
+
+def drug_in_aliquot(aliquot: Aliquot) -> Fraction | None:
+    """The drug in the part of the mixture that was weighed out [mg]: drug x aliquot / (drug + diluent)."""
+    if aliquot.drug is None or aliquot.aliquot is None or aliquot.diluent is None:
+        return None
+    mixture = aliquot.drug.value + aliquot.diluent.value
+    return Fraction(measures.share_of_aliquot(aliquot.drug.value, aliquot.aliquot.value, mixture)) if mixture > 0 else None
+
+
+LEAST_FACTORS = {"rx-5-percent": Fraction(20), "rx-1-percent": Fraction(100)}
+"""100 / the error allowed in percent (UNC pharmlabs: minimum weighable quantity = sensitivity x 100 / % error)."""
+
+
+def minimum_weighable(balance: Balance, policy: str) -> Fraction | None:
+    """The least that a balance weighs well enough under a policy [mg]; None where the record does not say its errors.
+
+    rx-5-percent and rx-1-percent: sensitivity x 20 and x 100, the sensitivity of an electronic balance being the larger of
+    twice its repeatability and its readability; usp41: 2000 x the larger of the repeatability and 0.41 x the readability.
+    """
+    if balance.readability is None or balance.repeatability is None:
+        return None
+    spread, readability = balance.repeatability.value, balance.readability.value
+    if policy == "usp41":
+        return Fraction(measures.minimum_weight_usp41(spread, readability))
+    return Fraction(measures.minimum_weight(measures.greatest(2 * spread, readability), LEAST_FACTORS[policy]))

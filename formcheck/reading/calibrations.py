@@ -4,7 +4,7 @@ import attrs
 
 from formcheck.errors import CannotConvert, NotAQuantity, Unreadable
 from formcheck.liquid import DropFactor, read_run
-from formcheck.papers.compounding import DropCalibration
+from formcheck.papers.formulation import DropCalibration
 from formcheck.papers.values import read_date
 from formcheck.reading.papers import CALIBRATION, decoded
 from formcheck.reading.structure import structure

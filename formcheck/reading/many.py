@@ -4,6 +4,7 @@ A few files are done here. From some hundreds on, where processes can be forked,
 The answers are the same, in the same order, whoever gives them.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -47,6 +48,9 @@ def _remember(work: Callable[[Any], Any]) -> None:
     global _work
     _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What was loaded stays, and a share leaves little behind: looking through it all every 700 objects costs a quarter.
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def _do(share: Any) -> Any:

@@ -139,7 +139,7 @@ def _as_paper(document: Document, path: str, sha256: str) -> Reading:
     for misfit in misfits:
         where = Location(path, *document.place(misfit.path, key=misfit.at_key))
         troubles.append(problem(misfit.code, misfit.message, where, field_name(misfit.path)))
-    troubles.extend(_beyond_this_version(paper, document, path))
+    troubles.extend(_never_waived(paper, document, path))
     if isinstance(paper, MasterFormulationRecord):
         for code, message, place in not_to_be_trusted(paper):
             where = Location(path, *document.place(place))
@@ -155,8 +155,10 @@ def _as_paper(document: Document, path: str, sha256: str) -> Reading:
     )
 
 
-def _beyond_this_version(paper: object, document: Document, path: str) -> Iterator[Finding]:
-    """What the papers may say and this version does not yet judge: refused, never ignored."""
-    if isinstance(paper, CompoundingRecord) and paper.waivers:
-        message = "waivers are not judged by this version of formcheck: remove them, and every finding is shown"
-        yield problem("FC005", message, Location(path, *document.place(("waivers",))), "waivers")
+def _never_waived(paper: object, document: Document, path: str) -> Iterator[Finding]:
+    """A waiver of the ceiling, or of what cannot be read: refused, so that nobody takes it for granted."""
+    for index, waiver in enumerate(getattr(paper, "waivers", ())):
+        code = (waiver.code or "").strip().upper()
+        if code and ("FC101".startswith(code) or code.startswith("FC0")):
+            message = f"{code}: the ceiling of 10 mg a day, and what cannot be read, can never be waived"
+            yield problem("FC009", message, Location(path, *document.place(("waivers", index, "code"))), "waivers")

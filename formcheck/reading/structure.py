@@ -15,7 +15,21 @@ from cattrs.gen import make_dict_structure_fn
 from formcheck.errors import FormcheckError, NotAQuantity, WrongDimension
 from formcheck.grammar import bare_number, escaped
 from formcheck.papers.formulation import BeyondUse, FormCategory, Role, When
-from formcheck.papers.values import Count, Expiry, Interval, Moment, NotADate, Number, Range, Residue, Text, read_date
+from formcheck.papers.values import (
+    Age,
+    BodyWeight,
+    Count,
+    DosePlan,
+    Expiry,
+    Interval,
+    Moment,
+    NotADate,
+    Number,
+    Range,
+    Residue,
+    Text,
+    read_date,
+)
 from formcheck.substance import Basis
 from formcheck.units import KINDS_OF, Amount, Percent, amount, format_exactly
 
@@ -50,6 +64,9 @@ def structure(value: dict[str, Any], paper: type[Any]) -> tuple[Any, list[Misfit
         return None, list(_misfits(error, (), paper))
 
 
+_READ = (Age, BodyWeight, Count, DosePlan, Expiry, Interval, Moment, Number, Range, Residue)
+
+
 @cache
 def _converter() -> cattrs.Converter:
     converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=True)
@@ -64,7 +81,7 @@ def _converter() -> cattrs.Converter:
         Amount: _amount_hook(),
         Text: lambda value, _: _text(value),
         datetime.date: lambda value, _: read_date(_text(value)),
-        **{kind: _reading_hook(kind) for kind in (Expiry, Interval, Moment, Number, Range, Residue, Count)},
+        **{kind: _reading_hook(kind) for kind in _READ},
     }
     converter.register_structure_hook_factory(lambda of: _is_among(of, hooks), lambda of: hooks[of])
     # cattrs has ready-made hooks for int and Enum which it asks before any factory: ours must stand in their place.

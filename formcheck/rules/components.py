@@ -7,15 +7,13 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from formcheck.findings import Authority, Severity
-from formcheck.papers.formulation import Role
-from formcheck.papers.values import Expiry, is_blank
+from formcheck.findings import NOTHING, Authority, Severity, Verdict
+from formcheck.papers.formulation import Component, Role
+from formcheck.papers.values import Expiry, Interval, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, plain
-from formcheck.planning.weighing import BASES, LEAST_POTENCY, MOST_ASSAY, potency
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 from formcheck.substance import BASE_CAS, HYDROCHLORIDE_CAS
-from formcheck.units import format_exactly, format_number
 
 NOT_BEFORE = "USP <795> (official 1 Nov 2023), components; USP <7>: month and year mean the last day of the month"
 
@@ -126,70 +124,174 @@ def _identity(used: Used) -> Iterator[Fault]:
         )
 
 
-@record_rule(
-    "FC205",
-    "Basis of the certificate's assay",
-    severity=Severity.ERROR,
-    authority=Authority.FORMCHECK,
-    source="USP, naltrexone hydrochloride: 98.0-102.0 % on the anhydrous, solvent-free basis",
-    needs=("active.certificate.assay", "active.certificate.basis"),
+UNDATED = "USP <795> (official 1 Nov 2023), components without an expiry: one year from receipt"
+YEARLY = Interval.read("12 months")
+
+
+def _undated(batch: Batch) -> tuple[Used, ...]:
+    return tuple(used for used in batch.components if used.used.received is not None and used.used.expires is None)
+
+
+def _months_held(batch: Batch) -> Iterator[Row]:
+    made = batch.record.made
+    for used in _undated(batch):
+        received = used.used.received
+        assert received is not None  # _undated gives no other  # noqa: S101
+        last = YEARLY.after(received)
+        limits = Limits.between("0 days", f"{(last - received).days} days", UNDATED, rounded=False)
+        if made is not None and not received <= made <= last:
+            limits = limits.worded(f"used by {last}" if made > last else f"received by {made}")
+        yield Row(
+            {"held": None if made is None else Fraction((made - received).days)},
+            limits,
+            partial(_tell_undated, used, received, last, made),
+            (*used.path, "received"),
+        )
+
+
+def _tell_undated(used: Used, received: datetime.date, last: datetime.date, made: datetime.date | None) -> Telling:
+    late = made is not None and made > last
+    why = f"it may be used until {last}, and was used on {made}" if late else f"that is after the batch was made on {made}"
+    return Telling(
+        f"the time {used.name} was kept",
+        unknown="the day the batch was made is not said",
+        said=f"{used.name} has no expiry and was received on {received}: {why}",
+        found=f"used on {made}" if late else f"received on {received}",
+    )
+
+
+@limit_rule(
+    "FC208",
+    "Component without an expiry",
+    severity=Severity.WARNING,
+    authority=Authority.COMPENDIAL,
+    source=UNDATED,
+    applies=lambda batch: bool(_undated(batch)),
+    alone=True,
+    rows=_months_held,
+    quantities={"held": "day"},
+    shown_in="days",
 )
-def basis_of_certificate(batch: Batch) -> Iterator[Fault]:
-    """The certificate must say on which basis the assay stands, or nobody knows how much powder to weigh.
+def component_without_expiry(held: Any) -> Any:
+    """A component whose package gives no expiry is used within one year of the day it was received.
 
-    99.5 % on the anhydrous basis in a powder with 8.7 % water is 90.8 % as it is. The bases are
-    anhydrous-solvent-free, anhydrous, dried and as-is. An "as-is" assay that, with the reported water, would
-    come to more than 102 % on the anhydrous basis cannot be as-is; a powder of less than 80 % or more than 102 % is none.
+    The day of receipt is written on the package when it comes. A flavour received on 2025-12-01 may be used until
+    2026-12-01.
 
-    Ask the supplier, and write one of the four into the record.
+    Use a fresh package, or ask the maker for the expiry of this lot.
     """
-    for used in batch.in_role(Role.ACTIVE):
-        certificate = used.used.certificate
-        if certificate is None or certificate.basis is None or certificate.assay is None:
-            continue
-        field = (*used.path, "certificate", "basis")
-        choices = ", ".join(BASES)
-        if certificate.basis not in BASES:
-            near = difflib.get_close_matches(certificate.basis, BASES, n=1, cutoff=0.6)
-            hint = f": did you mean {near[0]}?" if near else ""
+    return held
+
+
+SAME_SET = "USP <795> (official 1 Nov 2023) 7.2: the record names each component of the master formulation record"
+
+
+@record_rule(
+    "FC209",
+    "Components are those of the formulation",
+    severity=Severity.ERROR,
+    authority=Authority.COMPENDIAL,
+    source=SAME_SET,
+    needs=("components.name", "formulation.components"),
+)
+def same_components(batch: Batch) -> Iterator[Fault]:
+    """The components of the record are those of the formulation: none missing, none added, each under its name.
+
+    An alternate that the formulation names is a warning, so that somebody looks whether it was meant. A component may
+    stand twice, with two lots; one the formulation calls optional may be missing. The capsule shell is a component. What
+    is made up to volume has its final volume in the record. A preservative left out turns 35 days into 14.
+
+    Correct the name where only the name is wrong. Where the batch is another than the formulation, do not release it.
+    """
+    planned = batch.formulation.components if batch.formulation is not None else ()
+    there = {id(used.planned) for used in batch.components}
+    missing = [component for component in planned if id(component) not in there and component.optional != "yes"]
+    strange = [used for used in batch.components if used.planned is None]
+    if strange:
+        faults, missing = _strangers(strange, missing, planned)
+        yield from faults
+    for used in batch.components:
+        if used.planned is not None and _is_alternate(used.name, used.planned):
             yield Fault(
-                message=f'"{certificate.basis[:40]}" does not say the basis of the assay{hint}',
-                field=field,
-                found=certificate.basis[:40],
-                limit=f"one of {choices}",
+                message=f"{used.name} stands in place of {used.planned.name}, as an alternate of the formulation",
+                field=(*used.path, "name"),
+                found=used.name,
+                limit=str(used.planned.name),
+                help="Look whether the alternate was meant, and whether the patient tolerates it.",
+                severity=Severity.WARNING,
             )
-        elif (found := potency(certificate)) is not None and not LEAST_POTENCY <= found <= MOST_ASSAY:
+        if used.planned is not None and used.planned.final_volume is not None and used.used.final_volume is None:
             yield Fault(
-                message=f"by this certificate the powder is {format_number(found * 100, 1)} % active: no lot is",
-                field=(*used.path, "certificate", "assay"),
-                found=f"{format_number(found * 100, 1)} % of the powder",
-                limit="80 to 102.0 %",
-                help="Look for a slip of the decimal point in assay or water, and compare with the certificate.",
+                message=f"not said: the final volume that {used.name} made the batch up to",
+                field=(*used.path, "final_volume"),
+                found=NOTHING,
+                help="Write down what is missing: it never counts as in order.",
+                verdict=Verdict.NOT_DETERMINED,
             )
-        elif certificate.basis == "as-is":
-            dry = 1 - sum(getattr(certificate, name).value for name in _RESIDUES if getattr(certificate, name) is not None)
-            if dry <= 0 or certificate.assay.value / dry > MOST_ASSAY:
-                yield Fault(
-                    message=f"an assay of {certificate.assay} as it is and {_residues(certificate)} do not fit: together "
-                    f"they would be {_anhydrous(certificate.assay.value, Fraction(dry))} on the anhydrous basis",
-                    field=field,
-                    found=_anhydrous(certificate.assay.value, Fraction(dry)),
-                    limit="at most 102.0 % on the anhydrous basis",
-                )
+    for component in missing:
+        yield Fault(
+            message=f"{component.name} is in the formulation, and not in the record",
+            field=("components",),
+            found=f"no {component.name}",
+            limit=str(component.name),
+        )
 
 
-_RESIDUES = {"water": "water", "solvents": "solvents", "loss_on_drying": "loss on drying"}
+def _is_alternate(name: str, planned: Component) -> bool:
+    named = {plain(alternate) for alternate in planned.alternates}
+    return plain(name) in named and plain(name) != plain(planned.name or "")
 
 
-def _residues(certificate: Any) -> str:
-    parts = [
-        f"{words} {getattr(certificate, name).text}" for name, words in _RESIDUES.items() if getattr(certificate, name)
-    ]
-    return " and ".join(parts)
+def _near(name: str, missing: list[Component]) -> Component | None:
+    """The missing component whose name this one may be a slip of."""
+    known = {plain(component.name): component for component in missing if component.name is not None}
+    near = difflib.get_close_matches(plain(name[:100]), known, n=1, cutoff=0.8)
+    return known[near[0]] if near else None
 
 
-def _anhydrous(assay: Fraction, dry: Fraction) -> str:
-    return f"{format_number(assay / dry * 100, 1)} %" if dry > 0 else f"more than {format_exactly(assay * 100)} %"
+def _strangers(
+    strange: list[Used], missing: list[Component], planned: tuple[Component, ...]
+) -> tuple[list[Fault], list[Component]]:
+    """What to say of components the formulation does not know, and what is missing beside them.
+
+    One strange component and one that is absent are one that was exchanged, or one wrong name.
+    """
+    faults, others = list[Fault](), list[Used]()
+    for used in strange:
+        near = _near(used.name, missing)
+        if near is None:
+            others.append(used)
+        else:
+            missing = [component for component in missing if component is not near]
+            faults.append(_unknown(used, planned, near))
+    if len(others) == len(missing) == 1 and _could_stand_for(others[0], missing[0]):
+        return [*faults, _exchanged(others[0], missing[0])], []
+    return faults + [_unknown(used, planned, None) for used in others], missing
+
+
+def _could_stand_for(used: Used, absent: Component) -> bool:
+    """A powder does not stand for a shell, nor shells for a powder."""
+    return used.used.weighed is None if absent.role is Role.SHELL else used.used.counted is None
+
+
+def _exchanged(used: Used, absent: Component) -> Fault:
+    return Fault(
+        message=f"{used.name} stands where the formulation has {absent.name}",
+        field=(*used.path, "name"),
+        found=used.name,
+        limit=str(absent.name),
+    )
+
+
+def _unknown(used: Used, planned: tuple[Component, ...], near: Component | None) -> Fault:
+    known = [str(component.name) for component in planned if component.name is not None]
+    hint = f": did you mean {near.name}?" if near is not None else ""
+    return Fault(
+        message=f"the formulation has no component {used.name}{hint}",
+        field=(*used.path, "name"),
+        found=used.name,
+        limit=f"one of {', '.join(known)}"[:300],
+    )
 
 
 @record_rule(
@@ -201,7 +303,7 @@ def _anhydrous(assay: Fraction, dry: Fraction) -> str:
     needs=("components.name", "components.lot", "components.vendor", "components.expires"),
     alone=True,
 )
-def component_traceable(batch: Batch) -> Iterator[Fault]:
+def component_traceable(_batch: Batch) -> Iterator[Fault]:
     """Each component has its lot, its vendor or manufacturer, and its expiry in the record; shells too.
 
     Without them a recalled lot cannot be traced to the patients who got it. In-house water has the
@@ -209,12 +311,4 @@ def component_traceable(batch: Batch) -> Iterator[Fault]:
 
     Write down what is missing from the container's label.
     """
-    for used in batch.components:
-        lot = used.used.certificate.lot if used.used.certificate is not None else None
-        if not is_blank(lot) and lot != used.used.lot:
-            yield Fault(
-                message=f"{used.name}: the certificate is of lot {lot}, the component of lot {used.used.lot}",
-                field=(*used.path, "certificate", "lot"),
-                found=f"lot {lot}",
-                limit=f"lot {used.used.lot}",
-            )
+    yield from ()

@@ -7,10 +7,13 @@ from functools import partial
 from typing import Any
 
 from formcheck.findings import Authority, Severity
+from formcheck.papers.formulation import BeyondUse
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used
-from formcheck.planning.dating import TABLE_SOURCE, allowed_days, latest_date
-from formcheck.rules.rule import Limits, Row, Telling, limit_rule
+from formcheck.planning.dating import TABLE_SOURCE, Allowed, allowed_days, expiry_of, latest_date, shorter_literature
+from formcheck.planning.supplying import dispensed, taken
+from formcheck.rules.rule import USP, Fault, Limits, Path, Row, Telling, limit_rule, record_rule
+from formcheck.units import Amount, format_exactly
 
 SHORTEST = "USP <795> (official 1 Nov 2023) 10.4: the shortest of the limits counts"
 
@@ -64,10 +67,12 @@ IN_DATE = Limits.at_least("0 days", SHORTEST, rounded=False)
 def _until_expiry(batch: Batch) -> Iterator[Row]:
     beyond_use = batch.record.beyond_use_date
     for used in batch.components:
-        dates = [(("expires",), used.used.expires.last_day)] if used.used.expires is not None else []
+        expiry = expiry_of(used.used)
+        place = "expires" if used.used.expires is not None else "received"
+        dates: list[tuple[Path, datetime.date]] = [] if expiry is None else [((place,), expiry)]
         trituration = used.used.trituration
         if trituration is not None and trituration.beyond_use_date is not None:
-            dates.append((("trituration", "beyond_use_date"), trituration.beyond_use_date))  # type: ignore[arg-type]
+            dates.append((("trituration", "beyond_use_date"), trituration.beyond_use_date))
         elif trituration is not None:
             words = Telling(used.name, unknown="the trituration does not say until when it may be used")
             yield Row({"days_left": None}, IN_DATE, partial(Telling, *words), (*used.path, "trituration"))
@@ -77,16 +82,21 @@ def _until_expiry(batch: Batch) -> Iterator[Row]:
                 yield Row(
                     {"days_left": days_left},
                     IN_DATE if days_left >= 0 else IN_DATE.worded(f"not after {date}"),
-                    partial(_tell_expiry, used, date, beyond_use),
+                    partial(_tell_expiry, used, date, batch),
                     (*used.path, *field),
                 )
 
 
-def _tell_expiry(used: Used, date: datetime.date, beyond_use: datetime.date) -> Telling:
+def _tell_expiry(used: Used, date: datetime.date, batch: Batch) -> Telling:
+    beyond_use, made = batch.record.beyond_use_date, batch.record.made
+    too_late = made is not None and date < made
+    received = used.used.received if used.used.expires is None and used.used.trituration is None else None
+    why = "" if received is None else f" (received {received} without an expiry, so 12 months from then)"
     return Telling(
         f"the time from the beyond-use date to the expiry of {used.name}",
-        said=f"the batch may be used until {beyond_use}, but {used.name} only until {date}",
+        said=f"the batch may be used until {beyond_use}, but {used.name} only until {date}{why}",
         found=f"{beyond_use}",
+        help="It was past its date when the batch was made: make the batch again with one in date." if too_late else "",
     )
 
 
@@ -106,8 +116,162 @@ def beyond_use_before_expiry(days_left: Any) -> Any:
     """The preparation may not be dated beyond the expiry of any of its components.
 
     All components count, not the active only: filler, flavour, preservative, shell, and a stored trituration
-    by its own beyond-use date. Month and year mean the last day of that month.
+    by its own beyond-use date. Month and year mean the last day of that month. A component that came without an
+    expiry counts until 12 months after it was received.
 
     Give the earliest of these dates as the beyond-use date, and relabel.
     """
     return days_left
+
+
+HERE = "(formulation)"
+
+
+def dated(batch: Batch) -> Iterator[tuple[int, BeyondUse, Path]]:
+    """The days that the record gives, or in `lint` each entry of the formulation, with the entry and their place."""
+    record, formulation = batch.record, batch.formulation
+    if batch.is_specification:
+        for index, entry in enumerate(formulation.beyond_use if formulation is not None else ()):
+            if entry.days is not None:
+                yield int(entry.days), entry, (HERE, "beyond_use", index, "days")
+    elif record.made is not None and record.beyond_use_date is not None and batch.beyond_use is not None:
+        yield (record.beyond_use_date - record.made).days, batch.beyond_use, ("beyond_use_date",)
+
+
+def _strength(batch: Batch) -> Amount | None:
+    """The strength of the record; in `lint` that of the formulation, if it has one only."""
+    strengths = batch.formulation.strengths if batch.formulation is not None else ()
+    if not batch.is_specification:
+        return batch.record.strength
+    return strengths[0] if len(strengths) == 1 else None
+
+
+def _shorter(batch: Batch, entry: BeyondUse) -> Allowed | None:
+    formulation = batch.formulation
+    storage = batch.record.storage or entry.storage or (formulation.storage if formulation is not None else None)
+    return shorter_literature(entry, storage, _strength(batch))
+
+
+def _days_of_literature(batch: Batch) -> Iterator[Row]:
+    for days, entry, place in dated(batch):
+        advised = _shorter(batch, entry)
+        if advised is not None:
+            limits = Limits.at_most(f"{advised.days} days", advised.source, rounded=False)
+            yield Row({"days": Fraction(days)}, limits, partial(_tell_literature, batch, days, advised), place)
+
+
+def _tell_literature(batch: Batch, days: int, advised: Allowed) -> Telling:
+    record = batch.record
+    until = "" if record.made is None else f", so {latest_date(record.made, advised.days)} at the latest"
+    said = f"beyond-use date {record.beyond_use_date}" if record.beyond_use_date is not None else "dating"
+    return Telling(
+        f"the {said}",
+        said=f"the {said} is {days} days after compounding, but {advised.source.rstrip('.')} advises {advised.days}{until}",
+    )
+
+
+@limit_rule(
+    "FC504",
+    "Literature shorter than the table",
+    severity=Severity.ERROR,
+    authority=Authority.COMPENDIAL,
+    source=SHORTEST,
+    profiles=USP,
+    subjects=("record", "formulation"),
+    applies=lambda batch: any(_shorter(batch, entry) is not None for _, entry, _ in dated(batch)),
+    rows=_days_of_literature,
+    quantities={"days": "day"},
+    shown_in="days",
+)
+def days_of_literature(days: Any) -> Any:
+    """Where a published study advises a shorter dating than the table of USP <795>, the shorter one counts.
+
+    The formulation names such a study in `literature`. One is known here already: for naltrexone oral liquid 1 mg/mL
+    the authors advise 30 days at 25 °C and 60 days at 4 °C, because it turns yellow (Fawcett 1997), where the table
+    gives a preserved liquid 35 days. Advice that is longer than the table extends nothing.
+
+    Give the shorter date, or keep the liquid in the refrigerator, and relabel.
+    """
+    return days
+
+
+def _is_dated(batch: Batch) -> bool:
+    return batch.record.made is not None and batch.record.beyond_use_date is not None
+
+
+@record_rule(
+    "FC507",
+    "How the days were counted",
+    severity=Severity.INFO,
+    authority=Authority.FORMCHECK,
+    source="formcheck; texts on <795> differ on whether the day of compounding is day one",
+    profiles=USP,
+    applies=_is_dated,
+)
+def day_counted_as_none(batch: Batch) -> Iterator[Fault]:
+    """Some texts count the day of compounding as day one, others begin on the day after: one day of difference.
+
+    Of 180 days from 2026-01-10 the last is 2026-07-08 by the strict reading, and 2026-07-09 by the other. This date
+    is the last by the other reading. It is allowed here; only a later one fails.
+
+    Consider the day before, which is right by either reading.
+    """
+    made, date, entry = batch.record.made, batch.record.beyond_use_date, batch.beyond_use
+    allowed = None if entry is None else allowed_days(entry, table_applies=True)
+    if made is None or date is None or allowed is None or allowed.days < 1 or latest_date(made, allowed.days) != date:
+        return
+    strict = latest_date(made, allowed.days - 1)
+    yield Fault(
+        message=f"{date} is {allowed.days} days after {made}; "
+        f"with the day of compounding as day one the last day is {strict}",
+        field=("beyond_use_date",),
+        found=str(date),
+        limit=f"{strict}, by the strict reading",
+    )
+
+
+OUTLAST = "good practice: what is dispensed is used up before the beyond-use date"
+
+
+def _supply(batch: Batch) -> Iterator[Row]:
+    made, date = batch.record.made, batch.record.beyond_use_date
+    given, intake = dispensed(batch), taken(batch)
+    if made is None or date is None or given is None or intake is None:
+        return
+    at_once, times = intake
+    # The day of compounding is a day of use too.
+    most = max(0, (date - made).days + 1)
+    limits = Limits.at_most(f"{most} days", OUTLAST, rounded=False)
+    values: dict[str, Fraction | None] = {"dispensed": given, "at_once": at_once, "interval": Fraction(1, times)}
+    yield Row(values, limits, partial(_tell_supply, batch, given, at_once * times, most), ("beyond_use_date",))
+
+
+def _tell_supply(batch: Batch, given: Fraction, a_day: Fraction, most: int) -> Telling:
+    unit = "capsules" if batch.form is not None and batch.form.units_are_counted else "mL"
+    days = format_exactly(Fraction(int(given / a_day)))
+    words = f"{format_exactly(given, 2)} {unit} at {format_exactly(a_day, 2)} a day"
+    until = f"the batch may be used until {batch.record.beyond_use_date}, {most} days with that of compounding"
+    return Telling("the supply", said=f"{words} last {days} days, but {until}", found=f"{days} days")
+
+
+@limit_rule(
+    "FC508",
+    "Supply that outlasts the beyond-use date",
+    severity=Severity.WARNING,
+    authority=Authority.GOOD_PRACTICE,
+    source=OUTLAST,
+    applies=lambda batch: _is_dated(batch) and dispensed(batch) is not None and taken(batch) is not None,
+    rows=_supply,
+    quantities={"dispensed": "mL", "at_once": "mL", "interval": "day"},
+    shown_in="days",
+)
+def days_of_supply(dispensed: Any, at_once: Any, interval: Any) -> Any:
+    """A patient should not have more than can be used up until the beyond-use date.
+
+    What was dispensed (by the prescription in the record, else by the quantity on the label), divided by what is
+    taken in a day, gives the days it lasts. 30 mL at 0.89 mL a day last 33 days, and 30 days at room temperature are
+    over before. The rest is thrown away, or worse, used.
+
+    Dispense less, so that it is used up before its date.
+    """
+    return dispensed / at_once * interval

@@ -1,108 +1,22 @@
-"""FC1: doses. The ceiling, and what every conversion says."""
+"""FC1: doses. The ceiling, and what is said of every conversion and of every record with a liquid."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from formcheck.dose import CEILING, Conversion
-from formcheck.errors import FormcheckError
 from formcheck.findings import Authority, Severity
-from formcheck.liquid import DropFactor, read_run
-from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
-from formcheck.substance import as_hydrochloride
+from formcheck.rules.rule import Fault, limit_rule, record_rule
+from formcheck.rules.taking import OWN_LIMIT, daily_rows, known_days, says_what_is_taken
+from formcheck.slips import Slip, slips_that_warn
 from formcheck.units import format_beyond
 
-if TYPE_CHECKING:
-    # A conversion at the counter is judged by these rules too, and must not wait for the papers to load.
-    from formcheck.planning.batch import Batch
-    from formcheck.rules.directions import Directions
-
-OWN_LIMIT = "formcheck's own limit, not a legal maximum"
 USUAL_LIMIT = "Toljan & Vrooman 2018, Med Sci 6:82: low dose is 1 to 5 mg a day; usual maximum 4.5 mg"
 
 
 USUAL_MOST = Fraction(9, 2)
-_MOST = str(CEILING)
-
-
-def _daily_dose(batch: Batch) -> Iterator[Row]:
-    record, formulation = batch.record, batch.formulation
-    at_once, words = _at_once(batch)
-    times = _times_a_day(batch)
-    strength = None
-    if record.strength is not None and record.strength_basis is not None:
-        strength = as_hydrochloride(record.strength.value, record.strength_basis)
-    lowered = formulation.daily_dose_at_most if formulation is not None else None
-    most = _MOST if lowered is None or lowered.value > CEILING.value else str(lowered)
-    yield Row(
-        {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None},
-        Limits.at_most(most, OWN_LIMIT if most is _MOST else "the formulation", rounded=False),
-        lambda: Telling(
-            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})"
-            if at_once is not None
-            else "the daily dose",
-            unknown=words if at_once is None else "the strength, what it counts, or how often a day is not said",
-        ),
-        ("strength",),
-    )
-
-
-def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
-    """What one intake takes: units, or mL; None with the reason where that cannot be said."""
-    dose, record = batch.record.dose, batch.record
-    strength_kind = record.strength.kind if record.strength is not None else None
-    if strength_kind == "mass":
-        number = _capsules_at_once(batch)
-        return (Fraction(number), f"{number} capsule{'s' if number != 1 else ''}") if number else (None, _NOT_CAPSULES)
-    if dose is None or dose.capsules is not None:
-        return None, "a liquid is taken by volume or in drops, and the record does not say how much"
-    if dose.volume is not None:
-        return dose.volume.value, str(dose.volume)
-    calibration = record.drop_calibration
-    if dose.drops is None or calibration is None or not calibration.runs:
-        return None, "the dose is in drops, and no calibration says how large a drop is"
-    try:
-        factor = DropFactor.from_runs([read_run(run) for run in calibration.runs], calibration.density)
-    except FormcheckError as error:
-        return None, f"the calibration cannot be used: {error}"
-    return dose.drops / factor.per_millilitre, f"{dose.drops} drops at {factor}"
-
-
-_NOT_CAPSULES = "the directions are not plain: say in the record what is taken, dose: {capsules: 1} and per_day: 1"
-
-
-def _directions(batch: Batch) -> Directions:
-    # Loaded here, since a conversion at the counter has no label to read.
-    from formcheck.rules.directions import read_directions
-
-    return read_directions(batch.record.label)
-
-
-def _capsules_at_once(batch: Batch) -> int:
-    """How many capsules are taken at once: the more of what the record and its label say; 0 if it cannot be read.
-
-    The patient follows the label, so a label that says more than the record counts.
-    """
-    dose, label = batch.record.dose, _directions(batch)
-    if dose is None:
-        return label.at_once if label.understood else 0
-    by_record = int(dose.capsules or 0)
-    return max(by_record, label.at_once) if by_record else 0
-
-
-def _times_a_day(batch: Batch) -> int:
-    """How often a day: the more of what the record and its label say, else once; 0 if it cannot be read."""
-    per_day, label = batch.record.per_day, _directions(batch)
-    if per_day is None:
-        return label.per_day if label.understood else 0
-    return max(int(per_day), label.per_day) if per_day else 0
-
-
-def _dose_is_known(batch: Batch) -> bool:
-    counted = batch.form is None or batch.form.units_are_counted
-    return counted or batch.record.dose is not None
 
 
 @limit_rule(
@@ -112,9 +26,9 @@ def _dose_is_known(batch: Batch) -> bool:
     authority=Authority.FORMCHECK,
     source=OWN_LIMIT,
     needs=("strength", "strength_basis"),
-    applies=_dose_is_known,
+    applies=says_what_is_taken,
     alone=True,
-    rows=_daily_dose,
+    rows=daily_rows,
     quantities={"strength": "mg/mL", "at_once": "mL", "per_day": ""},
     shown_in="mg",
     of=" a day",
@@ -126,11 +40,32 @@ def daily_dose_ceiling(strength: Any, at_once: Any, per_day: Any) -> Any:
     most often it is a tenfold slip (45 mg for 4.5 mg), a unit taken for another (mg for mcg, mL for drops), or
     capsules a day that hide the sum: the more of what the record says in `dose` and `per_day`, and what the label
     says ("Take 3 capsules", "twice a day"), counts. A strength declared as the base is turned into the hydrochloride first.
+    From 25 mg on it is said that this is not low-dose naltrexone; tablets of naltrexone have 50 mg.
     The ceiling is formcheck's own limit, not a legal maximum; nothing can raise, ignore or waive it.
 
     Do not dispense. Read the prescription again, and correct the strength, the unit or the number a day.
     """
     return strength * at_once * per_day
+
+
+def conversion_in(subject: Any) -> Conversion | None:
+    """The conversion that a rule is given: itself, or that of a record's liquid; None where there is none."""
+    return subject if isinstance(subject, Conversion) else subject.conversion
+
+
+def _is_conversion(subject: Any) -> bool:
+    return isinstance(subject, Conversion)
+
+
+def _has_conversion(subject: Any) -> bool:
+    return conversion_in(subject) is not None
+
+
+def _dose_field(subject: Any) -> tuple[str, ...]:
+    """Where a record says what is taken; a conversion at the counter has no fields."""
+    if isinstance(subject, Conversion):
+        return ()
+    return ("label",) if subject.record.dose is None else ("dose",)
 
 
 @record_rule(
@@ -139,24 +74,77 @@ def daily_dose_ceiling(strength: Any, at_once: Any, per_day: Any) -> Any:
     severity=Severity.WARNING,
     authority=Authority.FORMCHECK,
     source=OWN_LIMIT,
-    subject="conversion",
+    applies=_has_conversion,
+    alone=True,
+    subjects=("conversion", "record"),
 )
-def worst_case_above_ceiling(conversion: Conversion) -> Iterator[Fault]:
+def worst_case_above_ceiling(subject: Any) -> Iterator[Fault]:
     """The dose itself is allowed, but could pass 10 mg a day when everything goes the wrong way at once.
 
     The worst case is the upper tolerance of the content, multiplied by the upper tolerance of the drop
-    volume, with one drop more taken each time.
+    volume, with one drop more taken each time. It is reckoned for every conversion and for every record of a liquid.
 
     Ask for fewer milligrams, a weaker liquid, or an oral syringe instead of drops; tell the patient to count
     each drop.
     """
+    conversion = conversion_in(subject)
+    if conversion is None:
+        return
     worst = conversion.taken_at_worst()
     if not worst <= CEILING.value:
         said = format_beyond(worst, CEILING.value, 2)
         extra = ", one drop more each time" if conversion.drops is not None else ""
         yield Fault(
             message=f"at worst {said} mg a day would be taken (upper tolerances{extra}), above {CEILING}",
+            field=_dose_field(subject),
             found=f"{said} mg a day at worst",
+            limit=f"at most {CEILING} a day",
+        )
+
+
+def _slips(subject: Any) -> tuple[Slip, ...]:
+    """What FC110 looks at: at the counter all three slips, of a record only the dropper filled to the top.
+
+    One drop more is in the worst case already (FC109), and that somebody takes a dose twice is no fault of a record.
+    """
+    conversion = conversion_in(subject)
+    if conversion is None:
+        return ()
+    return slips_that_warn(conversion, only_full_dropper=not isinstance(subject, Conversion))
+
+
+def _can_slip(subject: Any) -> bool:
+    conversion = conversion_in(subject)
+    return conversion is not None and (isinstance(subject, Conversion) or conversion.drops is not None)
+
+
+@record_rule(
+    "FC110",
+    "One slip passes the ceiling",
+    severity=Severity.WARNING,
+    authority=Authority.FORMCHECK,
+    source=OWN_LIMIT,
+    applies=_can_slip,
+    alone=True,
+    subjects=("conversion", "record"),
+)
+def one_slip_above_ceiling(subject: Any) -> Iterator[Fault]:
+    """One thing going wrong at home would be enough for more than 10 mg a day.
+
+    Three slips are looked at, where the slips are asked for (convert --slips): one drop more each time, a full
+    dropper (1 mL) each time, twice as often. Other slips (mL for drops, a decimal place) always pass 10 mg and
+    say nothing. Of a record counted in drops only the full dropper is looked at: one drop more is in the worst case
+    (FC109).
+
+    Choose a weaker liquid, or a bottle whose dropper cannot be filled; show the patient how the dose is counted.
+    """
+    slips = _slips(subject)
+    if slips:
+        said = ", ".join(f"{slip.what} would be {slip.taken} a day" for slip in slips)
+        yield Fault(
+            message=f"one slip passes {CEILING} a day: {said}",
+            field=_dose_field(subject),
+            found=", ".join(f"{slip.taken} a day" for slip in slips),
             limit=f"at most {CEILING} a day",
         )
 
@@ -167,19 +155,34 @@ def worst_case_above_ceiling(conversion: Conversion) -> Iterator[Fault]:
     severity=Severity.WARNING,
     authority=Authority.FORMCHECK,
     source=USUAL_LIMIT,
-    subject="conversion",
+    applies=lambda subject: isinstance(subject, Conversion) or says_what_is_taken(subject),
+    alone=True,
+    after=("FC106",),
+    subjects=("conversion", "record"),
 )
-def above_usual_dose(conversion: Conversion) -> Iterator[Fault]:
+def above_usual_dose(subject: Any) -> Iterator[Fault]:
     """The daily dose is above 4.5 mg, the usual maximum of low-dose naltrexone.
 
-    Doses up to 6 mg a day were tried in studies; more was not, as far as we found.
+    Doses up to 6 mg a day were tried in studies; more was not, as far as we found. It is said once, of the
+    largest daily dose. What the rounding to whole drops adds in a record, half a drop, does not count.
 
     Confirm with the prescriber that the dose is meant.
     """
-    most = max(conversion.daily.milligrams, conversion.asked.milligrams * conversion.per_day)
-    if most > USUAL_MOST:
+    field: tuple[str | int, ...] = ()
+    usual = USUAL_MOST
+    if isinstance(subject, Conversion):
+        most = max(subject.daily.milligrams, subject.asked.milligrams * subject.per_day)
+    else:
+        known = known_days(subject)
+        if not known or any(bound.broken_by(daily.milligrams) for daily in known for bound in daily.row.limits.bounds):
+            return  # not known, or above the ceiling: FC101 says so
+        most, rounding, row = known[0]
+        field = row.field
+        usual += rounding
+    if most > usual:
         yield Fault(
             message=f"{format_beyond(most, USUAL_MOST)} mg a day is above the usual maximum of 4.5 mg",
+            field=field,
             found=f"{format_beyond(most, USUAL_MOST)} mg a day",
             limit="at most 4.5 mg a day, as usual",
         )
@@ -191,7 +194,8 @@ def above_usual_dose(conversion: Conversion) -> Iterator[Fault]:
     severity=Severity.INFO,
     authority=Authority.GOOD_PRACTICE,
     source="US label of naltrexone tablets: oral bioavailability 5 to 40 %; no study of drops under the tongue was found",
-    subject="conversion",
+    applies=_is_conversion,
+    subjects=("conversion",),
 )
 def change_of_form(conversion: Conversion) -> Iterator[Fault]:
     """Converting between capsule, liquid and drops keeps the milligrams, not the exposure.
@@ -214,7 +218,8 @@ def change_of_form(conversion: Conversion) -> Iterator[Fault]:
     severity=Severity.INFO,
     authority=Authority.FORMCHECK,
     source="USP, naltrexone hydrochloride tablets: labelled and assayed as the hydrochloride",
-    subject="conversion",
+    applies=_is_conversion,
+    subjects=("conversion",),
 )
 def taken_as_hydrochloride(conversion: Conversion) -> Iterator[Fault]:
     """By convention the milligrams of low-dose naltrexone are of the hydrochloride, anhydrous.

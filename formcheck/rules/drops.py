@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from formcheck.dose import CEILING, Conversion
+from formcheck.dose import CEILING, Conversion, convert
+from formcheck.errors import FormcheckError
 from formcheck.findings import Authority, Severity
 from formcheck.liquid import DropFactor, nearest_whole
-from formcheck.rules.rule import Fault, Limits, record_rule
-from formcheck.units import format_exactly, format_number
+from formcheck.rules.rule import Fault, Limits, Path, record_rule
+from formcheck.units import amount, format_beyond, format_exactly, format_number
+
+if TYPE_CHECKING:
+    # A conversion at the counter is judged by these rules too, and must not wait for the papers to load.
+    from formcheck.planning.batch import Batch
 
 FEWEST_RUNS, FEWEST_DROPS = 3, 20
 SPREAD = Limits.at_most(
@@ -21,7 +27,38 @@ USUAL_DOSES = tuple(Fraction(half, 2) for half in range(1, 10))
 ERROR_SOURCE = "formcheck; matches the 10 % of Ph. Eur. oral drops, uniformity of dose"
 
 
-def repeatability(factor: DropFactor) -> Iterator[Fault]:
+BOTH = ("conversion", "record")
+
+
+def _counts_drops(subject: Conversion | Batch) -> bool:
+    """Whether there is a drop factor to judge: a conversion may have none, a batch may not be dosed in drops."""
+    return isinstance(subject, Conversion) or (subject.is_in_drops and subject.drop_factor is not None)
+
+
+def _has_whole_drops(subject: Conversion | Batch) -> bool:
+    conversion = _conversion(subject)
+    return conversion is not None and (conversion is subject or conversion.drops is not None)
+
+
+def _conversion(subject: Conversion | Batch) -> Conversion | None:
+    """The conversion that is judged, or that of a batch."""
+    return subject if isinstance(subject, Conversion) else subject.conversion
+
+
+def _factor_on_file(subject: Conversion | Batch) -> DropFactor | None:
+    return subject.factor if isinstance(subject, Conversion) else subject.drop_factor
+
+
+def _place_of_file(subject: Conversion | Batch) -> Path:
+    """Where the factor on file stands."""
+    if isinstance(subject, Conversion):
+        return ()
+    return (
+        ("drop_calibration",) if subject.drop_factor is subject.own_drop_factor else ("(formulation)", "drop_calibration")
+    )
+
+
+def repeatability(factor: DropFactor, field: Path = (), *, too_few: Severity = Severity.WARNING) -> Iterator[Fault]:
     """What FC602 says of a drop factor: nothing of a typed one (that is FC603)."""
     if not factor.runs:
         return
@@ -30,6 +67,7 @@ def repeatability(factor: DropFactor) -> Iterator[Fault]:
         yield Fault(
             message=f"the runs differ by up to {_percent(factor.spread)} from the pooled {factor}, more than 5 %: "
             "this calibration cannot be relied on",
+            field=field,
             found=f"{_percent(factor.spread)} from the pooled factor",
             limit="at most 5 %",
             source=SPREAD.source,
@@ -41,65 +79,120 @@ def repeatability(factor: DropFactor) -> Iterator[Fault]:
         says = "a single run says nothing of repeatability" if len(factor.runs) == 1 else "that is little to rely on"
         yield Fault(
             message=f"the calibration has {runs}{counted}: {says}",
+            field=field,
             found=f"{runs}{counted}",
             limit=f"{FEWEST_RUNS} runs of {FEWEST_DROPS} drops",
+            severity=too_few,
         )
 
 
 @record_rule(
     "FC602",
     "Calibration repeatability",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source="after Ph. Eur. 2.1.1: three determinations of 20 drops, none more than 5 % from their mean",
-    subject="conversion",
+    subjects=BOTH,
+    applies=_counts_drops,
 )
-def calibration_repeatability(conversion: Conversion) -> Iterator[Fault]:
+def calibration_repeatability(subject: Conversion | Batch) -> Iterator[Fault]:
     """A drop is measured three times, 20 drops each, and no run is more than 5 % from the pooled factor.
 
     Drop size depends on the tip, the angle, the speed and the liquid. One run cannot show whether the next
-    would agree. Runs that differ by more than 5 % fail; fewer or shorter runs are a warning.
+    would agree. Runs that differ by more than 5 % fail. Fewer or shorter runs fail in a record, whose calibration is on
+    file for a year; typed at the counter they are a warning. Several runs counted to confirm it must agree too.
 
     Count 20 drops three times with the final preparation and dropper, and give each run.
     """
-    if conversion.factor is not None:
-        yield from repeatability(conversion.factor)
+    factor = _factor_on_file(subject)
+    if isinstance(subject, Conversion):
+        yield from repeatability(factor) if factor is not None else ()
+        return
+    if factor is not None:
+        yield from repeatability(factor, _place_of_file(subject), too_few=Severity.ERROR)
+    own = subject.own_drop_factor
+    if own is not None and own is not factor and any(bound.broken_by(own.spread) for bound in SPREAD.bounds):
+        yield from repeatability(own, ("drop_calibration", "runs"))
+
+
+def _has_a_factor(subject: Conversion | Batch) -> bool:
+    """Whether a record, or its label, gives a drop factor as a number; a conversion is always asked."""
+    if isinstance(subject, Conversion):
+        return True
+    return subject.is_in_drops and (subject.record.drop_factor is not None or bool(subject.label.drops_per_millilitre))
 
 
 @record_rule(
     "FC603",
     "Drop factor typed, not measured",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="Moore 2017, BMC Ophthalmol 17:78: 20.9 to 40.8 drops/mL measured in 32 bottles",
-    subject="conversion",
+    subjects=BOTH,
+    applies=_has_a_factor,
 )
-def factor_without_provenance(conversion: Conversion) -> Iterator[Fault]:
+def factor_without_provenance(subject: Conversion | Batch) -> Iterator[Fault]:
     """The drop factor was typed, not measured. Nobody knows which liquid and which dropper it belongs to.
 
-    Real droppers give 16 to 50 drops/mL. With 20 assumed where 25.85 was true, 4.5 mg became 3.48 mg.
+    Real droppers give 16 to 50 drops/mL. With 20 assumed where 25.85 was true, 4.5 mg became 3.48 mg. In a record a
+    typed factor without any calibration fails; beside a calibration that differs by more than 10 % it is a warning.
 
     Calibrate: count 20 drops of the final preparation from the final dropper and weigh them.
     """
-    if conversion.factor is not None and not conversion.factor.runs:
+    if not isinstance(subject, Conversion):
+        yield from _of_record(subject)
+    elif subject.factor is not None and not subject.factor.runs:
         yield Fault(
-            message=f"the drop factor {conversion.factor} was typed, not measured with this liquid and this dropper",
-            found=f"{conversion.factor}, typed",
+            message=f"the drop factor {subject.factor} was typed, not measured with this liquid and this dropper",
+            found=f"{subject.factor}, typed",
+            limit="a calibration with this preparation and dropper",
+            severity=Severity.WARNING,
+        )
+
+
+def _of_record(batch: Batch) -> Iterator[Fault]:
+    """What FC603 says of the factor that a record or its label gives, beside the calibration."""
+    typed, field = batch.record.drop_factor, "drop_factor" if batch.record.drop_factor is not None else "label"
+    number = typed.value if typed is not None else Fraction(batch.label.drops_per_millilitre[0])
+    words = f"{format_exactly(number, 3)} drops/mL"
+    calibrated = batch.drop_factor
+    if calibrated is None:
+        yield Fault(
+            message=f"{words} {'was typed' if typed is not None else 'stands on the label'}, and no calibration shows it",
+            field=(field,),
+            found=f"{words}, not measured",
             limit="a calibration with this preparation and dropper",
         )
+    elif typed is not None and (not number or abs(number / calibrated.per_millilitre - 1) > MOST_ERROR):
+        yield Fault(
+            message=f"{words} was typed, but the calibration gives {calibrated}{_true_dose(batch)}",
+            field=(field,),
+            found=words,
+            limit=f"within 10 % of {calibrated}",
+            severity=Severity.WARNING,
+        )
+
+
+def _true_dose(batch: Batch) -> str:
+    given = batch.conversion
+    if given is None or given.drops is None or given.delivered is None:
+        return ""
+    deliver = "deliver" if given.drops != 1 else "delivers"
+    return f": {_drops(given.drops)} {deliver} {format_exactly(given.delivered.milligrams, 3)} mg"
 
 
 USUAL_FACTORS = (Fraction(16), Fraction(50))
 POSSIBLE_FACTORS = (Fraction(10), Fraction(100))
 
 
-def plausibility(factor: DropFactor) -> Iterator[Fault]:
+def plausibility(factor: DropFactor, field: Path = ()) -> Iterator[Fault]:
     """What FC610 says of a drop factor."""
     usual = USUAL_FACTORS[0] <= factor.per_millilitre <= USUAL_FACTORS[1]
     possible = POSSIBLE_FACTORS[0] <= factor.per_millilitre <= POSSIBLE_FACTORS[1]
     if not usual:
         yield Fault(
             message=f"{factor} is {'unusual' if possible else 'not what a dropper gives'}: 16 to 50 drops/mL are usual",
+            field=field,
             found=str(factor),
             limit="16 to 50 drops/mL are usual, 10 to 100 possible",
             severity=Severity.WARNING if possible else Severity.ERROR,
@@ -112,9 +205,10 @@ def plausibility(factor: DropFactor) -> Iterator[Fault]:
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="formcheck; Moore 2017, BMC Ophthalmol 17:78 (20.9 to 40.8 drops/mL); USP <1101> (about 20)",
-    subject="conversion",
+    subjects=BOTH,
+    applies=_counts_drops,
 )
-def plausible_factor(conversion: Conversion) -> Iterator[Fault]:
+def plausible_factor(subject: Conversion | Batch) -> Iterator[Fault]:
     """Real droppers give 16 to 50 drops in a millilitre. Far from that, something was mistyped.
 
     With 0.082 g typed for 0.82 g, ten times too many drops come out, and with a real dropper ten times the dose
@@ -122,8 +216,9 @@ def plausible_factor(conversion: Conversion) -> Iterator[Fault]:
 
     Look at the runs again: the number of drops, the decimal point, mg for g, the density.
     """
-    if conversion.factor is not None:
-        yield from plausibility(conversion.factor)
+    factor = _factor_on_file(subject)
+    if factor is not None:
+        yield from plausibility(factor, _place_of_file(subject))
 
 
 @record_rule(
@@ -132,47 +227,108 @@ def plausible_factor(conversion: Conversion) -> Iterator[Fault]:
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source=ERROR_SOURCE,
-    subject="conversion",
+    subjects=BOTH,
+    applies=_has_whole_drops,
 )
-def rounding_error(conversion: Conversion) -> Iterator[Fault]:
+def rounding_error(subject: Conversion | Batch) -> Iterator[Fault]:
     """Whole drops cannot give every dose: what is delivered may be at most 10 % off what was asked.
 
-    More than 10 % off fails, more than 5 % is a warning; below half a drop nothing can be given.
+    More than 10 % off fails, more than 5 % is a warning; below half a drop nothing can be given. In a record the drops
+    of the directions are compared with the dose that was ordered, or with the milligrams the label gives beside them.
 
     Choose a dose that whole drops can give, use a weaker liquid, or measure the volume with an oral syringe.
     """
-    error = conversion.rounding_error
-    if error is None or abs(error) <= NOTABLE_ERROR:
+    conversion = _conversion(subject)
+    if conversion is None or conversion.delivered is None:
+        return
+    asked = conversion.asked.milligrams if isinstance(subject, Conversion) else _asked(subject, conversion)
+    error = conversion.delivered.milligrams / asked - 1
+    if abs(error) <= NOTABLE_ERROR:
         return
     far = abs(error) > MOST_ERROR
-    ways = f"; doses whole drops can give: {', '.join(_neighbours(conversion))}{_way_out(conversion)}" if far else ""
+    ways = f"; doses whole drops can give: {', '.join(_neighbours(conversion, asked))}{_way_out(conversion, asked)}"
     yield Fault(
         message=f"{_drops(conversion.drops or 0)} deliver{'s' if conversion.drops == 1 else ''} "
-        f"{format_exactly(conversion.asked.milligrams * (1 + error), 3)} mg, "
-        f"{_signed(error)} from {conversion.asked}{ways}",
+        f"{format_exactly(conversion.delivered.milligrams, 3)} mg, "
+        f"{_signed(error)} from {format_beyond(asked, Fraction(0), 12)} mg{ways if far else ''}",
+        field=() if isinstance(subject, Conversion) else _place_of_dose(subject),
         found=_signed(error),
         limit="within 10 %" if far else "within 5 %",
         severity=Severity.ERROR if far else Severity.WARNING,
     )
 
 
-def _neighbours(conversion: Conversion) -> list[str]:
+def _asked(batch: Batch, conversion: Conversion) -> Fraction:
+    """The milligrams that were ordered, else those that the label gives beside its drops [mg hydrochloride]."""
+    record, labelled = batch.record, {mass for intake in batch.label.intakes for mass in intake.milligrams}
+    if len(labelled) != 1 or (record.dose is not None and record.dose.ordered is not None):
+        return conversion.asked.milligrams
+    try:
+        mass, basis = amount(f"{format_exactly(labelled.pop())} mg"), record.strength_basis
+        return convert(mass, conversion.preparation, per_day=conversion.per_day, basis=basis).asked.milligrams
+    except FormcheckError:
+        # More than the ceiling stands on the label: that is FC101's.
+        return conversion.asked.milligrams
+
+
+def _place_of_dose(batch: Batch) -> Path:
+    dose = batch.record.dose
+    return ("dose", "drops") if dose is not None and dose.drops else ("label",)
+
+
+def _neighbours(conversion: Conversion, asked: Fraction) -> list[str]:
     """The doses that the whole drops around the exact count give, as words."""
     holds = Fraction(conversion.content_of_drop.magnitude)
-    below = int(conversion.drops_exact or 0)
+    below = int(asked / holds)
     counts = [count for count in (below, below + 1) if count and count * holds * conversion.per_day <= CEILING.value]
     return [f"{format_exactly(count * holds, 3)} mg ({_drops(count)})" for count in counts]
 
 
-def _way_out(conversion: Conversion) -> str:
+def _way_out(conversion: Conversion, asked: Fraction) -> str:
     """The usual dose nearest to the one asked for that whole drops give within 10 %, as words."""
-    holds, asked = Fraction(conversion.content_of_drop.magnitude), conversion.asked.milligrams
+    holds = Fraction(conversion.content_of_drop.magnitude)
     for dose in sorted(USUAL_DOSES, key=lambda dose: abs(dose - asked)):
         drops = nearest_whole(dose / holds)
         error = drops * holds / dose - 1
         if drops and abs(error) <= MOST_ERROR and drops * holds * conversion.per_day <= CEILING.value:
             return f"; of the usual doses {format_exactly(dose)} mg ({_drops(drops)}, {_signed(error)})"
     return ""
+
+
+FEWEST_AT_ONCE, MOST_AT_ONCE = 10, 30
+_FULL_START = Fraction(3, 2)
+
+
+@record_rule(
+    "FC605",
+    "Drops per dose",
+    severity=Severity.WARNING,
+    authority=Authority.FORMCHECK,
+    source="formcheck: one drop more or less is at most 10 % of a dose of 10 drops; more than 30 are miscounted",
+    subjects=BOTH,
+    applies=_has_whole_drops,
+)
+def drops_per_dose(subject: Conversion | Batch) -> Iterator[Fault]:
+    """From 10 to 30 drops at once can be counted well enough.
+
+    With fewer than 10 drops one too many or too few is more than 10 % of the dose (of 8 drops 12.5 %). Beyond 30 nobody
+    counts right. Below 1.5 mg, in the first steps of a titration, few drops are said as a hint only.
+
+    Use a weaker liquid for few drops and a stronger one for many, or measure the volume with an oral syringe.
+    """
+    conversion = _conversion(subject)
+    if conversion is None or conversion.drops is None or FEWEST_AT_ONCE <= conversion.drops <= MOST_AT_ONCE:
+        return
+    drops = conversion.drops
+    few = drops < FEWEST_AT_ONCE
+    slip = f"one drop more or less is {format_number(Fraction(100, drops), 1)} % of the dose" if few and drops else ""
+    yield Fault(
+        message=f"{_drops(drops)} at once: {slip or 'so many are easily miscounted'} (10 to 30 can be counted well)",
+        field=() if isinstance(subject, Conversion) else _place_of_dose(subject),
+        found=_drops(drops),
+        limit="10 to 30 drops",
+        severity=Severity.INFO if few and conversion.asked.milligrams < _FULL_START else None,
+    )
 
 
 def _drops(count: int) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from formcheck.findings import Authority, Severity
+from formcheck.papers.compounding import Person
 from formcheck.papers.values import Interval
 from formcheck.planning.batch import Batch
-from formcheck.rules.rule import Fault, record_rule
+from formcheck.rules.rule import OUTSOURCING, Fault, Ruling, record_rule
 
 YEARLY = Interval.read("12 months")
+SIGNERS = ("compounded_by", "verified_by")
 
 
 @record_rule(
@@ -64,3 +66,90 @@ def _same_person(batch: Batch, name: str) -> Fault:
         authority=Authority.REGULATION if outsourcing else Authority.GOOD_PRACTICE,
         source="21 CFR 211.188(b)(11) for outsourcing facilities" if outsourcing else "good practice (USP <1163>)",
     )
+
+
+def _may_say_who_checked(batch: Batch) -> bool:
+    people = batch.record.people
+    return batch.profile == OUTSOURCING or (people is not None and people.weighings_checked_by is not None)
+
+
+@record_rule(
+    "FC802",
+    "Second check of the weighings",
+    severity=Severity.WARNING,
+    authority=Authority.GOOD_PRACTICE,
+    source="good practice (a second person at critical steps)",
+    under={
+        OUTSOURCING: Ruling(
+            Severity.ERROR,
+            Authority.REGULATION,
+            "21 CFR 211.101(d), 211.188(b)(11) for outsourcing facilities",
+            needs=("people.weighings_checked_by.name", "people.compounded_by.name"),
+        )
+    },
+    applies=_may_say_who_checked,
+    alone=True,
+)
+def second_check(batch: Batch) -> Iterator[Fault]:
+    """Where a second person is said to have checked the weighings, it is not the one who weighed.
+
+    A balance read by the same eyes twice hides the same slip twice: 51.1 for 511.0 mg is ten times too little. A pharmacy
+    (503A) need not name a checker, and nothing is said where it does not. An outsourcing facility (503B) names one for
+    every batch.
+
+    Write down who watched the weighings, or leave the field out where nobody did.
+    """
+    people = batch.record.people
+    if people is None or people.weighings_checked_by is None or people.compounded_by is None:
+        return
+    name = people.weighings_checked_by.name
+    if name is not None and same_person(name, people.compounded_by.name):
+        yield Fault(
+            message=f"{name} both compounded and checked the weighings",
+            field=("people", "weighings_checked_by", "name"),
+            found="one person",
+            limit="two people",
+        )
+
+
+def _has_people(batch: Batch) -> bool:
+    return batch.profile == OUTSOURCING or batch.record.people is not None
+
+
+@record_rule(
+    "FC803",
+    "Signature with name, time and meaning",
+    severity=Severity.WARNING,
+    authority=Authority.GOOD_PRACTICE,
+    source="good practice (after 21 CFR 11.50, which binds outsourcing facilities)",
+    under={
+        OUTSOURCING: Ruling(
+            Severity.ERROR,
+            Authority.REGULATION,
+            "21 CFR 11.50 for outsourcing facilities",
+            needs=tuple(f"people.{role}.{part}" for role in SIGNERS for part in ("name", "at", "meaning")),
+        )
+    },
+    applies=_has_people,
+    alone=True,
+)
+def signature_complete(batch: Batch) -> Iterator[Fault]:
+    """A signature says who signed, on which day and at what time, and what the signature stands for.
+
+    A date alone does not tell whether the verification came before or after the work. In a pharmacy (503A) the role says
+    what the signature means: compounded by, verified by. An outsourcing facility (503B) writes the meaning down too.
+
+    Add the day and the time of day, as in at: YYYY-MM-DDThh:mm.
+    """
+    for role in SIGNERS:
+        person: Person | None = getattr(batch.record.people, role, None)
+        if person is None or person.name is None:
+            continue
+        if person.at is None or person.at.time is None:
+            given = "no day and no time" if person.at is None else f"{person.at.date} without a time"
+            yield Fault(
+                message=f"the signature of {person.name} ({role.replace('_', ' ')}) has {given}",
+                field=("people", role, "at"),
+                found=given,
+                limit="day and time of the signature",
+            )

@@ -17,10 +17,15 @@ from formcheck.findings import Authority, Severity, Verdict
 from formcheck.grammar import bare_number
 from formcheck.units import Amount, amount
 
-__all__ = ["PROFILES", "Fault", "Limit", "Limits", "Part", "Path", "Row", "Rule", "Telling", "limit_rule", "record_rule"]
+__all__ = [
+    "OUTSOURCING", "PROFILES", "USP", "Fault", "Limit", "Limits", "Part", "Path", "Row", "Rule", "Ruling", "Telling",
+    "limit_rule", "record_rule",
+]  # fmt: skip
 
 Path = tuple[str | int, ...]
 PROFILES = ("usp-503a", "usp-503b", "ph-eur")
+USP = ("usp-503a", "usp-503b")
+OUTSOURCING = "usp-503b"
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -52,12 +57,23 @@ class Limit:
 
     def broken_by(self, value: Any) -> Any:
         """Whether the value, in the coherent unit, is beyond the limit. Exact numbers or columns."""
+        if type(value) is Fraction:
+            return self._is_broken_by_number(value)
         if self.decimals is None:
             return value > self.size if self.upper else value < self.size
         # At 15.05 a value rounds up to 15.1, past 15.0; at 89.95 it rounds up to 90.0, back inside.
         return value >= self.threshold if self.upper else value < self.threshold
 
+    def _is_broken_by_number(self, value: Fraction) -> bool:
+        """The same of one exact number, by whole numbers alone: a record has a hundred of these comparisons."""
+        bound = self.size if self.decimals is None else self.threshold
+        found, limit = value.numerator * bound.denominator, bound.numerator * value.denominator
+        if self.upper and self.decimals is not None:
+            return found >= limit
+        return found > limit if self.upper else found < limit
 
+
+@cache
 def _factor(unit: str) -> Fraction:
     return amount(f"1 {unit}").value if unit else Fraction(1)
 
@@ -178,8 +194,20 @@ def _always(_subject: Any) -> bool:
     return True
 
 
+class Ruling(NamedTuple):
+    """How a rule weighs under one profile, where that differs, and what it needs there beside its own needs."""
+
+    severity: Severity
+    authority: Authority
+    source: str
+    needs: tuple[str, ...] = ()
+
+
 class Rule(NamedTuple):
     """One entry of the catalogue.
+
+    `subjects` are what it judges: records, formulations (by `lint`), conversions, examples. `under` gives its
+    weight under the profiles where that differs.
 
     `needs` are fields that must be there for the rule to run; `test` names the test of the formulation
     that the rule judges, so that a test which is not due makes it "not due"; `after` are codes which,
@@ -195,12 +223,12 @@ class Rule(NamedTuple):
     manual: str
     needs: tuple[str, ...] = ()
     profiles: tuple[str, ...] = PROFILES
-    severities: Mapping[str, Severity] = MappingProxyType({})
+    under: Mapping[str, Ruling] = MappingProxyType({})
     applies: Callable[[Any], bool] = _always
     test: str | None = None
     alone: bool = False
     after: tuple[str, ...] = ()
-    subject: str = "record"
+    subjects: tuple[str, ...] = ("record",)
     parts: tuple[Part, ...] = ()
     faults: Callable[[Any], Iterable[Fault]] | None = None
     quantities: Mapping[str, str] = MappingProxyType({})
@@ -214,8 +242,12 @@ class Rule(NamedTuple):
     def is_limit_rule(self) -> bool:
         return bool(self.parts)
 
+    def ruling(self, profile: str) -> Ruling:
+        """What weighs under a profile: severity, authority, source, and further needs."""
+        return self.under.get(profile) or Ruling(self.severity, self.authority, self.source)
+
     def severity_in(self, profile: str) -> Severity:
-        return self.severities.get(profile, self.severity)
+        return self.ruling(profile).severity
 
 
 def limit_rule(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.planning.batch import Batch
-from formcheck.rules.rule import Fault, record_rule
+from formcheck.rules.rule import OUTSOURCING, Fault, record_rule
 
 
 @record_rule(
@@ -86,12 +86,75 @@ def _same_product(batch: Batch) -> Iterator[Fault]:
 
 
 @record_rule(
+    "FC908",
+    "What a compounding record contains",
+    severity=Severity.ERROR,
+    authority=Authority.COMPENDIAL,
+    source="USP <795> (official 1 Nov 2023) 7.2, compounding record",
+    needs=("id", "strength", "made", "quantity", "beyond_use_date", "storage", "description"),
+    alone=True,
+)
+def record_complete(batch: Batch) -> Iterator[Fault]:
+    """A compounding record says what was made, when, how much of it, from what, by whom, and what came of it.
+
+    Its number, strength and dosage form; the day; the quantity; every component with lot, vendor, expiry and what was
+    weighed or measured; beyond-use date and storage; a description of the finished preparation; the results of the
+    tests; the formulation it was made by; who compounded and who verified. Other rules look at each of these; this one
+    looks that none is absent. The yield, and a second person at every weighing, are not among them.
+
+    Write down what is missing, as long as somebody still knows it.
+    """
+    if not batch.record.components:
+        yield Fault("the record names no component", ("components",), found="nothing", verdict=Verdict.NOT_DETERMINED)
+    if batch.form is None and batch.formulation is not None:
+        yield Fault(
+            "neither the record nor its formulation says the dosage form",
+            ("dosage_form",),
+            verdict=Verdict.NOT_DETERMINED,
+        )
+
+
+def _says_its_facility(batch: Batch) -> bool:
+    return batch.record.facility is not None
+
+
+@record_rule(
+    "FC910",
+    "Kind of facility decides severity",
+    severity=Severity.INFO,
+    authority=Authority.REGULATION,
+    source="FD&C Act 503A (pharmacies) and 503B (outsourcing facilities, 21 CFR 211 applies)",
+    applies=_says_its_facility,
+    alone=True,
+)
+def facility_of_record(batch: Batch) -> Iterator[Fault]:
+    """A pharmacy (503A) compounds for a named patient; an outsourcing facility (503B) keeps the rules of manufacturers.
+
+    What is advice for one is law for the other: a second checker, the yield, signatures with their meaning. A record that
+    says it is of an outsourcing facility is judged as such, even where the rules of a pharmacy were asked for.
+
+    Nothing is to be done if the facility is right; else correct it, or name the profile: --profile usp-503b.
+    """
+    facility = batch.record.facility
+    judged_as = {"usp-503a": "503A", OUTSOURCING: "503B"}.get(batch.profile)
+    if facility == "503B" and judged_as == "503B":
+        yield Fault("the record is of an outsourcing facility (503B), and was judged as such", ("facility",), found="503B")
+    elif judged_as is not None and facility != judged_as:
+        yield Fault(
+            f"the record is of a pharmacy ({facility}), and was judged by the rules of an outsourcing facility",
+            ("facility",),
+            found=str(facility),
+            limit=str(judged_as),
+        )
+
+
+@record_rule(
     "FC911",
     "Example record against what it expects",
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="the record's own `expects`",
-    subject="example",
+    subjects=("example",),
 )
 def example_as_expected(_: object) -> Iterator[Fault]:
     """The records beside a formulation are its tests: each says which findings it is meant to have.

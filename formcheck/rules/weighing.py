@@ -5,15 +5,15 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from formcheck.findings import Authority, Severity, Verdict
+from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
 from formcheck.planning.batch import Batch
-from formcheck.planning.components import Used, is_to_be_weighed, is_weighed
-from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
-from formcheck.substance import MASS_DIHYDRATE, MASS_HYDROCHLORIDE, SALT_OF_BASE
+from formcheck.planning.components import Used, is_measured, is_weighed
+from formcheck.rules.rule import Limits, Part, Row, Telling, limit_rule
 from formcheck.units import format_exactly, format_number
 
 RECOMPUTED = "formcheck: strength x units x (1 + overages) / potency, recomputed"
+AS_RECOMPUTED = Limits.about("0.5 %", RECOMPUTED).worded("within 0.5 % of what it should be")
 POTENCY_NEEDS = (
     "strength",
     "strength_basis",
@@ -26,14 +26,11 @@ POTENCY_NEEDS = (
     "formulation.batch.batch_overage",
     "formulation.batch.active_overage",
 )
-WATER_SLIP = Fraction(1, 1000)
-SLIP = Fraction(3, 1000)
-"""How near a figure must be to a wrong alternative to be named by it: 0.3 %."""
-CLEARLY_WRONG = Fraction(5, 1000)
 
 
-def _mg(value: Fraction) -> str:
-    return f"{format_number(value, 2)} mg"
+def in_mg(value: Fraction) -> str:
+    """A mass as it is printed in a working: to two decimals of a milligram, 605 mg and 510.22 mg."""
+    return f"{format_exactly(value, 2)} mg"
 
 
 def _required(batch: Batch) -> Iterator[Row]:
@@ -42,24 +39,27 @@ def _required(batch: Batch) -> Iterator[Row]:
         required = used.used.required
         yield Row(
             {"required": required.value, "recomputed": batch.active_required or None},
-            Limits.about("0.5 %", RECOMPUTED),
+            AS_RECOMPUTED,
             lambda: Telling(
                 f"the amount required of {used.name} ({required.as_written})",
-                working=_working(batch),
+                working=working(batch),
                 unknown="the papers do not give a potency and a number of units to compute it from",
             ),
             (*used.path, "required"),
         )
 
 
-def _working(batch: Batch) -> str:
+def working(batch: Batch) -> str:
+    """How the amount of active required comes out, in numbers; empty where it cannot be computed."""
     if batch.active_required is None or batch.potency is None or batch.strength is None or batch.units is None:
         return ""
     overage = Fraction(1 + (batch.batch_overage or 0)) * (1 + (batch.active_overage or 0))
     times = f" x {format_exactly(overage)}" if overage != 1 else ""
+    counted = batch.form is None or batch.form.units_are_counted
+    of, size = ("mg", "") if counted else ("mg/mL", " mL")
     return (
-        f"{format_exactly(batch.strength, 4)} mg x {format_exactly(batch.units)}{times} / "
-        f"{format_number(batch.potency, 6)} = {_mg(batch.active_required)}"
+        f"{format_exactly(batch.strength, 4)} {of} x {format_exactly(batch.units)}{size}{times} / "
+        f"{format_number(batch.potency, 6)} = {in_mg(batch.active_required)}"
     )
 
 
@@ -70,7 +70,7 @@ def _working(batch: Batch) -> str:
     authority=Authority.GOOD_PRACTICE,
     source=RECOMPUTED,
     needs=("active.required", *POTENCY_NEEDS),
-    after=("FC302", "FC303"),
+    after=("FC302", "FC303", "FC306"),
     rows=_required,
     quantities={"required": "mg", "recomputed": "mg"},
     shown_in="%",
@@ -88,153 +88,99 @@ def required_amount(required: Any, recomputed: Any) -> Any:
     return required / recomputed
 
 
-@record_rule(
-    "FC302",
-    "Water subtracted twice, or not at all",
-    severity=Severity.ERROR,
-    authority=Authority.FORMCHECK,
-    source="formcheck: the figure is within 0.1 % of the one a known mistake gives",
-    needs=("active.required", *POTENCY_NEEDS),
-)
-def water_mistaken(batch: Batch) -> Iterator[Fault]:
-    """The amount required, or weighed, equals what comes out when water was forgotten, added, or subtracted twice.
-
-    A dihydrate lot holds 8.7 % water: forgotten, the capsules hold 91 % of their label before any loss.
-    Correction is by division by (1 - water), not by multiplication with (1 + water).
-
-    Correct the calculation and make the batch again.
-    """
-    active, right = batch.active, batch.active_required
-    if active is None or not right:
-        yield _not_computed()
-        return
-    for field in ("required", "weighed"):
-        amount = getattr(active.used, field)
-        if amount is None or abs(amount.value / right - 1) <= CLEARLY_WRONG:
-            continue
-        for what, wrong in _water_alternatives(batch, active):
-            if abs(amount.value / wrong - 1) <= WATER_SLIP:
-                yield Fault(
-                    message=f"{amount.as_written} of {active.name} {field} is, within 0.1 %, what comes out "
-                    f"when {what}; {_mg(right)} is right ({_working(batch)})",
-                    field=(*active.path, field),
-                    found=amount.as_written,
-                    limit=_mg(right),
-                )
-                return
+TOLERANCE = "the formulation's tolerance; by default 1.0 % for the active, 2.0 % for others"
 
 
-def _not_computed() -> Fault:
-    return Fault(
-        message="the amount required cannot be computed: it takes one active component, its potency, and a number of units",
-        field=("components",),
-        verdict=Verdict.NOT_DETERMINED,
-        help="Correct what the other findings name; then this can be judged.",
-    )
-
-
-def _water_alternatives(batch: Batch, active: Used) -> Iterator[tuple[str, Fraction]]:
-    """What the amount would be under each known mistake."""
-    certificate = active.used.certificate
-    if certificate is None or certificate.assay is None or batch.potency is None:
-        return
-    assay = certificate.assay.value
-    residues = [r.value for r in (certificate.water, certificate.solvents, certificate.loss_on_drying) if r is not None]
-    lost = sum(residues, Fraction(0))
-    wrong = {
-        "the water of the powder is not subtracted": assay,
-        "the amount is multiplied by (1 + water) instead of divided by (1 - water)": assay / (1 + lost),
-        "the water is subtracted twice": batch.potency * (1 - lost),
-    }
-    for what, mistaken in wrong.items():
-        amount = batch.active_required_at(mistaken)
-        if lost > 0 and amount is not None:
-            yield what, amount
-
-
-def _is_near(value: Fraction, other: Fraction) -> bool:
-    return abs(value / other - 1) <= SLIP
-
-
-_FACTORS = (
-    (1 / SALT_OF_BASE, "times 0.9035, as if the base were weighed for the hydrochloride"),
-    (SALT_OF_BASE, "times 1.107, as if the strength were of the base"),
-    (MASS_HYDROCHLORIDE / MASS_DIHYDRATE, "times 0.913, as if the dihydrate were corrected the wrong way"),
-    (MASS_DIHYDRATE / MASS_HYDROCHLORIDE, "times 1.095, as if the dihydrate were corrected once more"),
-)
-
-
-@record_rule(
-    "FC303",
-    "Salt or base factor misused",
-    severity=Severity.ERROR,
-    authority=Authority.FORMCHECK,
-    source="relative molecular masses: hydrochloride 377.86, base 341.40, hydrochloride dihydrate 413.90",
-    needs=("active.weighed", *POTENCY_NEEDS),
-    after=("FC302",),
-)
-def salt_factor_misused(batch: Batch) -> Iterator[Fault]:
-    """What was weighed is off by exactly the factor between the salt, the base and the dihydrate.
-
-    Strengths of low-dose naltrexone are of the hydrochloride: no factor belongs in the calculation unless
-    the prescriber wrote "base". Water of the dihydrate is corrected through the certificate, once.
-
-    Correct the calculation and make the batch again; every capsule is off by the factor.
-    """
-    active, right = batch.active, batch.active_required
-    if active is None or active.used.weighed is None or not right:
-        yield _not_computed()
-        return
-    ratio = active.used.weighed.value / right
-    for factor, what in _FACTORS:
-        if _is_near(ratio, factor):
-            yield Fault(
-                message=f"{active.used.weighed.as_written} of {active.name} were weighed "
-                f"where {_mg(right)} are right: {what}",
-                field=(*active.path, "weighed"),
-                found=f"{active.used.weighed.as_written}, {format_number(ratio, 3)} of the amount required",
-                limit=_mg(right),
-            )
+def _limits(used: Used) -> Limits:
+    tolerance = used.planned.tolerance if used.planned is not None else None
+    if tolerance is not None:
+        return Limits.about(tolerance.text, "the formulation's tolerance")
+    return Limits.about("1.0 %" if used.role is Role.ACTIVE else "2.0 %", "formcheck's default tolerance")
 
 
 def _weighed(batch: Batch) -> Iterator[Row]:
-    for used in batch.components:
-        if not is_weighed(used):
-            continue
-        tolerance = used.planned.tolerance if used.planned is not None else None
-        house = "2.0 %" if used.role is not Role.ACTIVE else "1.0 %"
-        source = "the formulation's tolerance" if tolerance is not None else "formcheck's default tolerance"
-        required = batch.required(used)
-        weighed = used.used.weighed
+    for together in _lots_together(batch):
+        used = together[0]
+        required = _required_together(batch, together)
         yield Row(
-            {"weighed": weighed.value if weighed is not None else None, "required": required or None},
-            Limits.about(tolerance.text if tolerance is not None else house, source),
-            partial(_tell_weighed, used, required),
-            (*used.path, "weighed"),
+            {"weighed": _weighed_together(batch, together), "required": required or None},
+            _limits(used),
+            partial(_tell_weighed, batch, together, required),
+            (*used.path, "weighed" if used.used.aliquot is None else "aliquot"),
         )
-    yield from _absent(batch)
 
 
-def _tell_weighed(used: Used, required: Fraction | None) -> Telling:
-    weighed = used.used.weighed.as_written if used.used.weighed is not None else "nothing"
+def _lots_together(batch: Batch) -> list[list[Used]]:
+    """What was weighed, the lots of one component together; of the active each lot by itself.
+
+    A component that the formulation does not know is FC209's matter.
+    """
+    found: dict[int, list[Used]] = {}
+    for used in batch.components:
+        if used.planned is not None and is_weighed(used):
+            key = id(used) if used.role is Role.ACTIVE else id(used.planned)
+            found.setdefault(key, []).append(used)
+    return list(found.values())
+
+
+def _weighed_together(batch: Batch, together: list[Used]) -> Fraction | None:
+    """What was weighed of a component in all its lots [mg]; None where one of them does not say."""
+    masses = [mass for mass in map(batch.weighed, together) if mass is not None]
+    return sum(masses, Fraction(0)) if len(masses) == len(together) else None
+
+
+def _required_together(batch: Batch, together: list[Used]) -> Fraction | None:
+    """What of a component had to be weighed, of all its lots [mg]."""
+    if len(together) == 1:
+        return batch.required(together[0])
+    if together[0].role is Role.DILUENT and batch.diluent_required is not None:
+        return batch.diluent_required
+    scaled = batch.scaled(together[0])
+    stated = [used.used.required for used in together]
+    if together[0].role is not Role.DILUENT and scaled is not None:
+        return scaled
+    # Lots of a diluent that fill capsules differently: what the record says was required of each counts.
+    return sum((one.value for one in stated if one is not None), Fraction(0)) if None not in stated else scaled
+
+
+def _tell_weighed(batch: Batch, together: list[Used], required: Fraction | None) -> Telling:
+    used = together[0]
+    total = _weighed_together(batch, together)
+    if len(together) > 1 and total is not None:
+        what = f"{used.name}: {in_mg(total)} in {len(together)} lots"
+    elif used.used.aliquot is not None:
+        what = f"{used.name}: {'nothing' if total is None else in_mg(total)} in the aliquot"
+    else:
+        what = f"{used.name}: {used.used.weighed.as_written if used.used.weighed is not None else 'nothing'} weighed"
     return Telling(
-        f"{used.name}: {weighed} weighed",
-        working="" if required is None else f"{_mg(required)} required",
-        unknown="the formulation has no component of that name"
-        if used.planned is None
+        what,
+        working="" if required is None else f"{in_mg(required)} required",
+        unknown="the aliquot does not give its drug, diluent and amount"
+        if used.used.aliquot is not None and total is None
         else "what was required is not in the record and cannot be computed",
     )
 
 
-def _absent(batch: Batch) -> Iterator[Row]:
-    """A row for each component of the formulation that the record does not have."""
-    there = {id(used.planned) for used in batch.components}
-    planned = batch.formulation.components if batch.formulation is not None else ()
-    for component in planned:
-        if id(component) not in there and is_to_be_weighed(component):
-            nothing: dict[str, Fraction | None] = {"weighed": None, "required": None}
-            telling = Telling(str(component.name), unknown="the formulation has this component and the record does not")
-            yield Row(nothing, Limits.about("1.0 %", "the formulation"), partial(Telling, *telling), ("components",))
+def _measured(batch: Batch) -> Iterator[Row]:
+    for used in batch.components:
+        if not is_measured(used):
+            continue
+        measured, required = used.used.measured, batch.scaled(used)
+        yield Row(
+            {"measured": measured.value if measured is not None else None, "required": required or None},
+            _limits(used),
+            partial(
+                Telling,
+                f"{used.name}: {'nothing' if measured is None else measured.as_written} measured",
+                "" if required is None else f"{format_exactly(required, 3)} mL required",
+                unknown="the formulation gives no volume of it for this strength and this size of batch",
+            ),
+            (*used.path, "measured"),
+        )
+
+
+def _measured_as_required(measured: Any, required: Any) -> Any:
+    return measured / required
 
 
 @limit_rule(
@@ -242,22 +188,77 @@ def _absent(batch: Batch) -> Iterator[Row]:
     "Weighed against required",
     severity=Severity.ERROR,
     authority=Authority.GOOD_PRACTICE,
-    source="the formulation's tolerance; by default 1.0 % for the active, 2.0 % for others",
-    needs=("weighed.weighed",),
-    after=("FC302", "FC303"),
+    source=TOLERANCE,
+    needs=("weighed.weighed", "measured.measured"),
+    after=("FC302", "FC303", "FC306", "FC310"),
     rows=_weighed,
     quantities={"weighed": "mg", "required": "mg"},
     shown_in="%",
     of=" of the amount required",
+    also=(
+        Part(
+            _measured_as_required,
+            _measured,
+            "%",
+            " of the amount required",
+            quantities={"measured": "mL", "required": "mL"},
+        ),
+    ),
 )
 def weighed_as_required(weighed: Any, required: Any) -> Any:
-    """What was weighed of each component must be what was required, within the formulation's tolerance.
+    """What was weighed or measured of each component must be what was required, within the formulation's tolerance.
 
-    The active is compared with the amount the record says was required (FC301 looks at that). The others are compared
-    with what follows from the formulation: for a diluent by packing statistic, (1 - active / its packing) x packing of
-    the diluent, each capsule.
+    The active is compared with the amount the record says was required (FC301 looks at that); of an aliquot the drug in
+    it. The others are compared with what follows from the formulation: for a diluent by packing statistic,
+    (1 - active / its packing) x packing of the diluent, each capsule; a liquid that was weighed by its density. Two lots of
+    one component count together. What is made up to volume is not judged here.
 
     Compare with the balance print-out. If the weight is real, reject or remake the batch; if it was copied
     wrong, correct the record.
     """
+    return weighed / required
+
+
+RESULTING = "formcheck: weighed x potency / (units x (1 + batch overage)), against the strength"
+
+
+def _resulting(batch: Batch) -> Iterator[Row]:
+    active = batch.active
+    potency = batch.potency
+    weighed = batch.weighed(active) if active is not None else None
+    yield Row(
+        {"weighed": weighed, "required": batch.active_required or None},
+        Limits.between("97 %", "103 %", RESULTING, rounded=False),
+        lambda: Telling(
+            "the strength that results",
+            "" if weighed is None or potency is None else f"{in_mg(weighed)} x {format_number(potency, 6)}",
+            unknown="it takes one active component, what was weighed of it, its potency, and a number of units",
+        ),
+        ("components",) if active is None else (*active.path, "weighed" if active.used.aliquot is None else "aliquot"),
+    )
+
+
+@limit_rule(
+    "FC307",
+    "Strength that results",
+    severity=Severity.WARNING,
+    authority=Authority.FORMCHECK,
+    source=RESULTING,
+    needs=("active.weighed", *POTENCY_NEEDS),
+    after=("FC301", "FC302", "FC303", "FC305", "FC306"),
+    rows=_resulting,
+    quantities={"weighed": "mg", "required": "mg"},
+    shown_in="%",
+    of=" of the strength",
+)
+def resulting_strength(weighed: Any, required: Any) -> Any:
+    """What was weighed should give 97 to 103 % of the strength, in theory, before anything is lost.
+
+    A batch is aimed at 100 % of its label: the 10 % on either side are for analytical error, variation and decay. A batch
+    overage is powder for more capsules and leaves the strength as it is, so it is divided out; so is an overage of the
+    active, of which FC304 speaks.
+
+    Look at the tolerances together: amount required, amount weighed and potency may each be a little off the same way.
+    """
+    # (weighed x potency) / (required x potency): the potency falls out.
     return weighed / required

@@ -1,6 +1,7 @@
-"""The golden pairs as data: one good record, and small changes of it. Read by several tests, none of which is here.
+"""The golden pairs as data: three good records, and small changes of them. Read by several tests, none of which is here.
 
-Scalars are kept as the text that was typed. In a pair a dotted path leads to a value of `good.yaml` (or, under
+Scalars are kept as the text that was typed. A pair changes `good.yaml` (capsules), or the good record that its key `of`
+names: `oral-liquid`, `sublingual-drops`. In a pair a dotted path leads to a value of that record (or, under
 `formulation`, of the formulation it names); `null` takes the key away, an index one past the end of a list appends.
 """
 
@@ -54,14 +55,23 @@ def _loaded(path: Path) -> Any:
     return plain(path)
 
 
-def good() -> dict[str, Any]:
-    """The good record; a fresh copy."""
-    return copy.deepcopy(_loaded(FOLDER / "good.yaml"))
+GOOD = {
+    "capsules": ("good.yaml", "naltrexone-capsules"),
+    "oral-liquid": ("good-oral-liquid.yaml", "naltrexone-oral-liquid-1"),
+    "sublingual-drops": ("good-sublingual-drops.yaml", "naltrexone-sublingual-drops-5"),
+}
+"""The good record of each dosage form, and the formulation it was made by."""
+CAPSULES = "capsules"
 
 
-def formulation() -> dict[str, Any]:
-    """The formulation of the good record; a fresh copy."""
-    return copy.deepcopy(_loaded(SPECS / "naltrexone-capsules" / "formulation.yaml"))
+def good(of: str = CAPSULES) -> dict[str, Any]:
+    """The good record of a dosage form; a fresh copy."""
+    return copy.deepcopy(_loaded(FOLDER / GOOD[of][0]))
+
+
+def formulation(of: str = CAPSULES) -> dict[str, Any]:
+    """The formulation of the good record of a dosage form; a fresh copy."""
+    return copy.deepcopy(_loaded(SPECS / GOOD[of][1] / "formulation.yaml"))
 
 
 def changed(paper: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -92,12 +102,12 @@ def read(paper: dict[str, Any], path: str = RECORD_PATH) -> Reading:
 
 def library_of(*papers: dict[str, Any]) -> Library:
     """A library of these formulations; of the good record's own, if none is given."""
-    return gathered([read(paper, FORMULATION_PATH) for paper in papers or (formulation(),)])
+    return gathered([read(paper, FORMULATION_PATH) for paper in papers or [formulation(of) for of in GOOD]])
 
 
 @cache
 def shipped() -> Library:
-    """The library with the formulation of the good record, as it is shipped."""
+    """The library with the formulations of the good records, as they are shipped."""
     return library_of()
 
 
@@ -108,9 +118,10 @@ def judged(paper: dict[str, Any], library: Library | None = None, **selection: A
 
 def of_case(case: Case) -> tuple[dict[str, Any], Library]:
     """The record of a case, and the library with its formulation."""
-    record = changed(good(), case.says.get("change", {}))
+    of = case.says.get("of", CAPSULES)
+    record = changed(good(of), case.says.get("change", {}))
     changes = case.says.get("formulation")
-    return record, library_of(changed(formulation(), changes)) if changes else shipped()
+    return record, library_of(changed(formulation(of), changes)) if changes else shipped()
 
 
 def batch_of(paper: dict[str, Any], library: Library | None = None, profile: str = "usp-503a") -> Batch:

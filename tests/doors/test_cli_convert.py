@@ -72,6 +72,14 @@ def test_a_ten_millionth_above_the_ceiling_is_refused() -> None:
     assert "formcheck's own limit, not a legal maximum" in " ".join(words.out.split())
 
 
+def test_25_mg_is_not_low_dose_any_more() -> None:
+    """From 25 mg a day on the refusal says that this is not low-dose naltrexone; below it says only that it is too much."""
+    for quantity, said in (("25mg", True), ("50mg", True), ("24.9mg", False)):
+        ran = convert(quantity)
+        assert ran.code == 1 and ran.codes == ["FC101"]
+        assert ("not low-dose naltrexone" in ran.data["findings"][0]["message"]) is said
+
+
 def test_exactly_the_ceiling_is_converted() -> None:
     """10 mg a day is allowed, as mass, as volume and in two doses."""
     for quantity, more in (("10mg", ()), ("2mL", ()), ("5mg", ("--per-day", "2")), ("40 drops", TWENTY)):
@@ -344,6 +352,18 @@ def test_slips_are_said_in_words() -> None:
     assert "slips" not in convert("4.5mg", *TWENTY).data
     words = run("convert", "4.5mg", "--concentration", "5mg/mL", *TWENTY, "--slips")
     assert words.code == 0 and "one drop more" in words.out and "90 mg" in words.out
+
+
+def test_a_slip_above_the_ceiling_is_a_warning_where_slips_are_asked_for() -> None:
+    """5.5 mg twice as often are 11 mg: FC110 with --slips (exit 0), in print too, and not without."""
+    ran = convert("5.5mg", "--slips")
+    assert (ran.code, ran.codes) == (0, ["FC110", "FC111", "FC112", "FC113"])
+    (finding,) = [finding for finding in ran.data["findings"] if finding["code"] == "FC110"]
+    assert finding["severity"] == "warning" and "twice as often would be 11 mg a day" in finding["message"]
+    words = run("convert", "5.5mg", "--concentration", "5mg/mL", "--slips")
+    assert words.code == 0 and "FC110" in words.out
+    assert "FC110" not in convert("5.5mg").codes
+    assert "FC110" not in convert("5mg", "--slips").codes, "exactly 10 mg is not above the ceiling"
 
 
 def test_drops_come_first_with_a_dropper_and_millilitres_without() -> None:

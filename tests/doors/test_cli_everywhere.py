@@ -187,8 +187,8 @@ def test_a_usage_error_in_json_mode_is_json(arguments: tuple[str, ...], form: tu
         ("lint", "formcheck.check.judge_record"),
         ("convert", "formcheck.converting.convert"),
         ("calibrate", "formcheck.liquid.DropFactor.from_runs"),
-        ("rules", "formcheck.rules.manual.rules_as_text"),
-        ("explain", "formcheck.rules.manual.rule_as_text"),
+        ("rules", "formcheck.manual.rules_as_text"),
+        ("explain", "formcheck.manual.rule_as_text"),
     ],
 )
 @pytest.mark.parametrize("fault", [RuntimeError, KeyError, RecursionError, AssertionError, ZeroDivisionError])

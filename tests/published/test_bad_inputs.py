@@ -18,24 +18,24 @@ from formcheck.findings import Finding, Severity, Verdict
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.reading.papers import read_bytes
 from formcheck.units import amount
-from published.records import GOOD, RECORDS, SPECS, judged, read_paper, record, text_of
+from published.records import GOOD, RECORDS, SPECS, contents, judged, read_paper, record, text_of
 
 CASES: dict[str, dict[str, Any]] = {
     case["id"]: case for case in yaml.safe_load((Path(__file__).with_name("bad.yaml")).read_text("utf-8"))["cases"]
 }
 
 NOT_YET = {
-    "BAD-07": "trailing zeros on a label are FC702's; FC707 compares the strength only, and 5.0 mg is 5 mg to it",
-    "BAD-55": "least, mean and greatest stand in no paper yet (FC418)",
-    "BAD-58": "two records are not compared with each other (FC419)",
-    "BAD-61": "the arithmetic of an aliquot is not judged (FC310, calc aliquot)",
+    "BAD-58": "two records are not compared with each other (FC419 is to come)",
     "BAD-64": "nothing is exported to CSV yet; a record keeps such a text as text",
 }
 
-# Words of the fragments' own keys, and the words of our papers that stand for them.
+# Words of the fragments' own keys, and the words of our papers that stand for them. An aliquot is of a powder, weighed.
 OUR_WORDS = {
     "strength_mg": "strength",
     "strenght_mg": "strenght",
+    "trailing zero": "last zero",
+    "between": "below the least",
+    "5 mL": "5 mg",
 }
 
 
@@ -120,6 +120,16 @@ def text(content: str) -> Callable[[Path], Said]:
     return lambda folder: of_paper(content, folder)
 
 
+SUMMARY = {"expressed_as": "naltrexone-hydrochloride", "unit": "%", "least": "56.84", "mean": "46", "greatest": "68.6"}
+TOO_MUCH_TAKEN = {
+    "needed": "4 mg",
+    "minimum": "1 mg",
+    "drug": "2 mg",
+    "diluent": "3 mg",
+    "total": "5 mg",
+    "aliquot": "6 mg",
+}
+
 # One case may be several inputs: each must be refused (or taken); together they must say the words.
 INPUTS: dict[str, tuple[Callable[[Path], Said], ...]] = {
     "BAD-01": (
@@ -134,6 +144,7 @@ INPUTS: dict[str, tuple[Callable[[Path], Said], ...]] = {
         paper(strength="1.0e+309 mg"),
         text(replaced("strength: 4.5 mg\n", "strength: 1e309\n")),
     ),
+    "BAD-07": (text(replaced("capsules\n  Quantity", "capsules (5.0 mg)\n  Quantity")),),
     "BAD-10": (paper(components__0__required="1,000 mg"), paper(strength="1,000 mg"), convert("1,000 mg")),
     "BAD-13": (convert("10mg"), convert("10 mg"), convert("2 mL"), convert("5mg", "--per-day", "2")),
     "BAD-16": (paper(per_day="3"), convert("4.5mg", "--per-day", "3"), paper(dose={"capsules": "3"})),
@@ -166,6 +177,12 @@ INPUTS: dict[str, tuple[Callable[[Path], Said], ...]] = {
         paper(components__0__certificate__assay="0.992"),
         paper(assay={"value": "0.992", "expressed_as": "naltrexone-hydrochloride"}),
     ),
+    "BAD-55": (
+        paper(unit_masses={"kind": "gross", "unit": "mg", "least": "56.84", "mean": "46", "greatest": "68.6"}),
+        paper(unit_contents=SUMMARY),
+        paper(unit_contents={**contents(["56.84", "68.6"]), **SUMMARY}),
+    ),
+    "BAD-61": (paper(components__0__aliquot=TOO_MUCH_TAKEN),),
     "BAD-67": (
         text(fragment("BAD-67")),
         text(""),
@@ -276,7 +293,7 @@ def test_every_case_is_answered_or_named_as_waiting() -> None:
 def test_what_must_wait_is_not_taken_for_a_refusal() -> None:
     """The cases that wait are those formcheck does not yet object to: when it does, they must move out of the table."""
     silent = {
-        "BAD-07": change(strength="1 mg", label="Naltrexone hydrochloride 1.0 mg capsules"),
+        "BAD-58": change(),
         "BAD-64": change(description="=HYPERLINK(1)"),
     }
     for id, waiting in silent.items():

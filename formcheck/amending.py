@@ -1,0 +1,99 @@
+"""Corrections of released records: the newest version is judged, and shows the chain of those it corrects."""
+
+from collections.abc import Iterable
+
+import attrs
+
+from formcheck.findings import Location, Verdict
+from formcheck.judging import finding_of
+from formcheck.rules.catalogue import by_code
+from formcheck.rules.rule import Fault
+from formcheck.verdicts import Judged
+
+__all__ = ["chained"]
+
+_CORRECTION = by_code()["FC914"]
+
+
+def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
+    """The entries without those that another one corrects; the newest carries the chain, its nearest link first.
+
+    A correction that is not complete, of another batch, or beside another of the same record replaces nothing: both
+    records stay, and FC914 says why.
+    """
+    entries = tuple(entries)
+    if not any(entry.amends is not None for entry in entries):
+        return entries
+    by_id: dict[str, list[Judged]] = {}
+    for entry in entries:
+        if entry.id is not None:
+            by_id.setdefault(entry.id, []).append(entry)
+    entries = tuple(_questioned(entry, entries, by_id) for entry in entries)
+    sound = {entry.path: entry for entry in entries if _replaces(entry)}
+    replaced: set[str] = set()
+    for entry in sound.values():
+        replaced.update(old.path for old in by_id.get(str(entry.amends and entry.amends.id), []) if old.path != entry.path)
+    return tuple(_with_chain(entry, entries) for entry in entries if entry.path not in replaced)
+
+
+def _replaces(entry: Judged) -> bool:
+    """Whether an entry is a correction with nothing against it."""
+    return entry.amends is not None and not any(f.code == _CORRECTION.code for f in entry.findings)
+
+
+def _questioned(entry: Judged, entries: tuple[Judged, ...], by_id: dict[str, list[Judged]]) -> Judged:
+    """The entry with what the other entries have against its correction."""
+    amends = entry.amends
+    if amends is None or amends.id is None:
+        return entry
+    others = [other.path for other in entries if other.amends is not None and other.amends.id == amends.id]
+    old = by_id.get(amends.id, [])
+    if len(others) > 1:
+        rivals = ", ".join(path for path in others if path != entry.path)
+        return _faulted(entry, f"{amends.id} is corrected twice, here and in {rivals}: nobody can say which one counts")
+    if len(old) > 1:
+        return _faulted(entry, f"{amends.id} stands in {len(old)} files: nobody can say which one is corrected")
+    if old and _product(old[0]) != _product(entry):
+        return _faulted(
+            entry, f"{amends.id} is another batch: its formulation, strength, quantity or day differs from this record's"
+        )
+    if _is_circular(entry, by_id):
+        return _faulted(entry, f"{amends.id} and this record correct each other in a circle")
+    return entry
+
+
+def _product(entry: Judged) -> tuple[object, ...]:
+    return (entry.formulation_id, entry.summary)
+
+
+def _is_circular(entry: Judged, by_id: dict[str, list[Judged]]) -> bool:
+    seen, at = {entry.id}, entry
+    while at.amends is not None and at.amends.id is not None:
+        if at.amends.id in seen:
+            return True
+        seen.add(at.amends.id)
+        found = by_id.get(at.amends.id, [])
+        if len(found) != 1:
+            return False
+        at = found[0]
+    return False
+
+
+def _faulted(entry: Judged, message: str) -> Judged:
+    finding = finding_of(_CORRECTION, Fault(message, ("amends", "id")), location=Location(entry.path))
+    return attrs.evolve(entry, findings=(*entry.findings, finding), verdict=Verdict.FAIL)
+
+
+def _with_chain(entry: Judged, entries: tuple[Judged, ...]) -> Judged:
+    """The entry with its links, from the record it corrects back to the first."""
+    if not _replaces(entry):
+        return entry
+    links, at = [], entry
+    while at.amends is not None and _replaces(at):
+        old = next((other for other in entries if other.id == at.amends.id), None)
+        path, verdict = (None, None) if old is None else (old.path, old.verdict)
+        links.append(attrs.evolve(at.amends, path=path, verdict=verdict))
+        if old is None:
+            break
+        at = old
+    return attrs.evolve(entry, chain=tuple(links))

@@ -1,0 +1,132 @@
+"""What a label tells the patient to take, read with caution: more is assumed rather than less.
+
+Only plain directions are understood ("Take 1 capsule by mouth once daily at bedtime", "Take 4.5 mL by mouth once daily",
+"Place 23 drops under the tongue once daily"). Anything else is "not understood", so that a person says in the record
+(`dose`, `per_day`) what is taken: nothing counts as one capsule a day because nobody could read it.
+"""
+
+import re
+import unicodedata
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+__all__ = ["Directions", "read_directions"]
+
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS = {word: number for number, word in enumerate(_COUNTED, start=1)}
+_SINGLE = frozenset({"a", "an", "the", "your", "this"})
+_FREQUENCY = {"once": 1, "twice": 2, "thrice": 3}
+_ABOUT_TAKING = re.compile(
+    r"\b(?:take|taken|swallow|use|give|given|place|put|hold|(?<!low[ -])dose|dosage|sig|directions?|times|daily"
+    r"|hourly|hours?|[bt]id|qid|q[0-9]+h)\b"
+    r"|\b[0-9]+ ?x\b"
+)
+_NOT_TAKING = re.compile(r"\b(?:not|never|use by|use before|beyond.use|discard|drops? per ml|with this dropper only)\b")
+_OCCASIONS = frozenset({"morning", "noon", "evening", "bedtime", "night", "breakfast", "lunch", "dinner", "supper"})
+# "(about 4.5 mg; 0.89 mL)": the dose in other figures; a bracket that says anything else belongs to the directions.
+_IN_FIGURES = re.compile(
+    r"\((?:about|approx\.?|approximately|equals|is|of|per|naltrexone|hydrochloride|m[lg]|mcg|drops?|[0-9.]{1,8}|[ ;,/=])"
+    r"{1,24}\)"
+)
+_IN_WORDS = re.compile(rf"\(({'|'.join(_COUNTED)})\)")  # "3 (three) capsules": the larger counts
+_NEW_LINE = re.compile(r"\n(?=\s*[A-Z])")
+_SENTENCES = re.compile(r"[;!?]|\.(?![0-9])")
+_OTHER_USE = re.compile(r"\b(?:before|after|for)(?: [a-z]{1,12})? use\b")
+_VOCABULARY = """
+take swallow use give dose directions sig capsule capsules whole by mouth orally with without food water milk or to and
+each day daily nightly every at in on before after times per same time as directed it of
+place put hold drop drops ml under tongue below mouth using oral syringe dropper measure measured about then for
+"""
+_PLAIN = frozenset(re.findall(r"[a-z]+", _VOCABULARY)) | _OCCASIONS | _SINGLE | frozenset(_FREQUENCY)
+
+
+class Directions(NamedTuple):
+    """Capsules (or drops, or mL) at once and times a day, as a label gives them.
+
+    `given` says whether the label gives directions at all, `understood` whether all their words are plain.
+    """
+
+    given: bool
+    understood: bool = True
+    at_once: int = 1
+    per_day: int = 1
+    drops: int = 0
+    millilitres: Fraction = Fraction(0)
+
+
+def read_directions(label: str | None) -> Directions:
+    """The directions on a label; the more where it can be read in two ways."""
+    text = label or ""
+    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    # A line that begins with a capital begins a sentence; a full stop ends one unless a digit follows (4.5 mg).
+    text = " ".join(_NEW_LINE.sub(". ", text).casefold().split())
+    if "(" in text:
+        text = _IN_FIGURES.sub(" ", _IN_WORDS.sub(r" or \1 ", text))
+    clauses = [clause for sentence in _SENTENCES.split(text) if (clause := _of_sentence(sentence)) is not None]
+    return Directions(
+        bool(clauses),
+        all(clause.understood for clause in clauses),
+        max((clause.at_once for clause in clauses), default=1),
+        max((clause.per_day for clause in clauses), default=1),
+        max((clause.drops for clause in clauses), default=0),
+        max((clause.millilitres for clause in clauses), default=Fraction(0)),
+    )
+
+
+# The labels of a pharmacy repeat their sentences from batch to batch.
+@lru_cache(maxsize=2048)
+def _of_sentence(whole: str) -> Directions | None:
+    """What one sentence says about taking, or None where it is about something else."""
+    sentence = _OTHER_USE.sub(" ", whole)
+    match = _ABOUT_TAKING.search(sentence)
+    device_only = "dropper" in sentence or "syringe" in sentence
+    if device_only and not any(c.isdigit() for c in sentence) and not _NUMBERS.keys() & set(sentence.split()):
+        return None
+    if match is None or _NOT_TAKING.search(sentence):
+        return None
+    return _clause(sentence[match.start() :])
+
+
+def _clause(clause: str) -> Directions:
+    """One sentence about taking: every number in it must be of capsules, drops, mL or times a day."""
+    clause = re.sub(r"(?:\bx )?\b[0-9.]+ mg (?=capsules?\b)", "", clause)
+    volumes = [Fraction(found) for found in re.findall(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,4})?) ?ml\b", clause)]
+    words = re.findall(r"[^\s,:/]+", re.sub(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,4})? ?ml\b", "ml", clause))
+    counts = [_before(words, place) for place, word in enumerate(words) if word in ("capsule", "capsules")]
+    drops = [_before(words, place) for place, word in enumerate(words) if word in ("drop", "drops")]
+    times = [_before(words, place) for place, word in enumerate(words) if word == "times"]
+    times += [_FREQUENCY[word] for word in words if word in _FREQUENCY]
+    numbers = sum(_number(word) is not None for word in words)
+    ranges = sum(word in ("or", "to") for word in words if counts or drops)
+    kinds = [kind for kind in (counts, drops, volumes) if kind]
+    understood = (
+        len(kinds) == 1
+        and None not in kinds[0]
+        and None not in times
+        and numbers <= len(counts) + len(drops) + len(times) + ranges
+        and all(word in _PLAIN or _number(word) is not None for word in words)
+    )
+    occasions = len(_OCCASIONS.intersection(words))
+    single = len(kinds) == 1 and len(kinds[0]) == 1
+    per_day = max([*(time for time in times if time is not None), occasions if single else 1, 1])
+    at_once, dropped = (sum(count for count in kind if count is not None) for kind in (counts, drops))
+    return Directions(True, understood, max(at_once, 1), per_day, dropped, sum(volumes, Fraction(0)))
+
+
+def _before(words: list[str], place: int) -> int | None:
+    """The number that stands before a word, the larger of "1 or 2"; 1 for "a" and "the"; None where there is none."""
+    before = words[max(0, place - 3) : place]
+    if not before:
+        return None
+    number = _number(before[-1])
+    if number is None:
+        return 1 if before[-1] in _SINGLE else None
+    other = _number(before[-3]) if len(before) == 3 and before[-2] in ("or", "to") else None
+    return max(number, other or 0)
+
+
+def _number(word: str) -> int | None:
+    if re.fullmatch(r"[1-9][0-9]?", word, re.ASCII):
+        return int(word)
+    return _NUMBERS.get(word)

@@ -1,0 +1,70 @@
+"""The dose of a liquid in a record: how large its drops are, and what is taken, as a conversion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+from formcheck.dose import CEILING, Conversion, convert
+from formcheck.errors import FormcheckError
+from formcheck.liquid import DropFactor, Preparation, read_run
+from formcheck.papers.formulation import DropCalibration
+from formcheck.units import Amount, amount, format_exactly
+
+if TYPE_CHECKING:
+    from formcheck.planning.batch import Batch
+
+__all__ = ["conversion_of", "factor_of", "intake_of"]
+
+
+def factor_of(calibration: DropCalibration | None) -> DropFactor | None:
+    """The pooled drop factor of a calibration; None where there are no runs or they cannot be read."""
+    if calibration is None or not calibration.runs:
+        return None
+    try:
+        return DropFactor.from_runs([read_run(run) for run in calibration.runs], calibration.density)
+    except FormcheckError:
+        return None
+
+
+def intake_of(batch: Batch) -> Amount | None:
+    """What is taken at once of a liquid: drops or a volume, as the record says, else as its label does plainly."""
+    dose, label = batch.record.dose, batch.directions
+    if dose is not None and dose.drops:
+        return amount(f"{dose.drops} drops")
+    if dose is not None and dose.volume is not None:
+        return dose.volume
+    if dose is None and label.understood and label.drops:
+        return amount(f"{label.drops} drops")
+    if dose is None and label.understood and label.millilitres:
+        return amount(f"{format_exactly(label.millilitres, 4)} mL")
+    return None
+
+
+def conversion_of(batch: Batch) -> Conversion | None:
+    """The dose that the record orders or its directions give, in mL and in drops; None where that cannot be said.
+
+    Drops are counted with the factor on file. Where the record says what was ordered, that is the dose asked for, and the
+    drops of the directions what is delivered.
+    """
+    record, intake = batch.record, intake_of(batch)
+    if intake is None or record.strength is None or record.strength.kind != "concentration" or not record.strength.number:
+        return None
+    factor = batch.drop_factor
+    if intake.kind == "drops" and factor is None:
+        return None
+    if intake.kind == "volume":
+        factor = None
+    times = record.per_day if record.per_day is not None else batch.directions.per_day
+    try:
+        preparation = Preparation.labelled(record.strength, record.strength_basis)
+        given = convert(intake, preparation, factor, per_day=int(times), at_most=CEILING)
+        ordered = record.dose.ordered if record.dose is not None else None
+        if ordered is None:
+            return given
+        # Without the factor: a dose too small for whole drops is still what was asked for.
+        asked = convert(ordered, preparation, per_day=int(times), basis=record.strength_basis).asked
+        return attrs.evolve(given, asked=asked)
+    except FormcheckError:
+        return None

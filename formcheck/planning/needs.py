@@ -1,0 +1,138 @@
+"""What a rule needs, as fields of the papers: "made", "active.certificate.water", "components.lot", "balances.verified".
+
+A need begins with a field of the record, with a role of components ("active"), or with "formulation". Fields that do
+not apply to a component (the lot of in-house water, the certificate of a stored trituration) are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from formcheck.papers.formulation import Role
+from formcheck.papers.values import is_blank
+from formcheck.planning.components import Used, is_measured, is_weighed, plain
+from formcheck.planning.weighing import is_corrected_already, needed_for
+
+if TYPE_CHECKING:
+    from formcheck.planning.batch import Batch
+
+__all__ = ["find", "missing"]
+
+Path = tuple[str | int, ...]
+
+
+def find(batch: Batch, need: str) -> list[tuple[Path, Any]]:
+    """Every field a need names in these papers, with its value; a field that does not apply is left out."""
+    selector, steps = _taken_apart(need)
+    if selector in _SELECTORS:
+        return _of_components(batch, selector, steps)
+    if selector in _LISTS:
+        listed = getattr(batch.record, selector)
+        return [((selector, index, *steps), _walk(item, steps)) for index, item in enumerate(listed)] or [
+            ((selector,), None)
+        ]
+    if selector == "formulation" and need not in ("formulation.id", "formulation.version"):
+        return [(("(formulation)", *steps), _walk(batch.formulation, steps))]
+    return [((selector, *steps), _walk(batch.record, (selector, *steps)))]
+
+
+def missing(batch: Batch, need: str) -> tuple[Path, ...]:
+    """The fields a need names that say nothing."""
+    selector, steps = _taken_apart(need)
+    if selector in _OTHERS:
+        return tuple(path for path, value in find(batch, need) if _says_nothing(value))
+    value = _walk(batch.record, (selector, *steps))
+    return ((selector, *steps),) if _says_nothing(value) else ()
+
+
+def _says_nothing(value: Any) -> bool:
+    return value is None or (type(value) is str and is_blank(value))
+
+
+_LISTS = ("balances",)
+
+
+def _of_components(batch: Batch, selector: str, steps: tuple[str, ...]) -> list[tuple[Path, Any]]:
+    chosen = list(_SELECTORS[selector](batch))
+    if not chosen:
+        if selector in _MAY_BE_NONE or not _is_asked_for(steps, batch):
+            return []
+        return [(("components", selector) if selector in _ROLES else ("components",), None)]
+    return [
+        ((*used.path, *at), _walk(used.used, at))
+        for used in chosen
+        if _component_applies(selector, steps, used, batch)
+        for at in (_where(steps, used),)
+    ]
+
+
+def _where(steps: tuple[str, ...], used: Used) -> tuple[str, ...]:
+    """Where a field stands: the certificate of a stored trituration is that of the powder it was made from."""
+    trituration = used.used.trituration
+    if steps[:1] != ("certificate",) or used.used.certificate is not None:
+        return steps
+    return steps if trituration is None or trituration.source is None else ("trituration", "source", *steps)
+
+
+@cache
+def _taken_apart(need: str) -> tuple[str, tuple[str, ...]]:
+    selector, *steps = need.split(".")
+    return selector, tuple(steps)
+
+
+_SELECTORS: dict[str, Callable[[Batch], tuple[Used, ...]]] = {
+    "components": lambda batch: batch.components,
+    "active": lambda batch: batch.in_role(Role.ACTIVE),
+    "diluent": lambda batch: batch.in_role(Role.DILUENT),
+    "shell": lambda batch: batch.in_role(Role.SHELL),
+    "weighed": lambda batch: tuple(u for u in batch.components if is_weighed(u)),
+    "measured": lambda batch: tuple(u for u in batch.components if is_measured(u)),
+    "made_up": lambda batch: batch.made_up,
+}
+_OTHERS = frozenset({*_SELECTORS, *_LISTS, "formulation"})
+_MAY_BE_NONE = frozenset({"measured", "weighed"})
+_ROLES = frozenset({"active", "diluent", "shell", "made_up"})
+"""Where no component has a role, what is missing is named by it: "the shell among the components"."""
+
+
+def _component_applies(selector: str, steps: tuple[str, ...], used: Used, batch: Batch) -> bool:
+    if not steps:
+        return True
+    name, first = steps[-1], steps[0]
+    if first == "certificate":
+        if is_corrected_already(used.used.trituration):
+            return False
+        at = _where(("certificate",), used)
+        return name not in _RESIDUES or name in needed_for(_walk(used.used, at))
+    if name in ("weighed", "balance") and used.used.aliquot is not None:
+        return False  # its weighings stand in the aliquot (FC310)
+    if name == "balance" and used.used.trituration is not None:
+        return False
+    if selector == "components" and name in ("lot", "expires", "vendor"):
+        if name == "expires" and used.used.received is not None:
+            return used.used.expires is not None
+        if used.used.trituration is not None:
+            return False  # a trituration has its own id, record and date (FC311)
+        return is_blank(used.used.system) or "water" not in plain(used.name)
+    return _is_asked_for(steps, batch)
+
+
+def _is_asked_for(steps: tuple[str, ...], batch: Batch) -> bool:
+    """Whether a field says anything of this batch, be there such a component or not: net masses need no shell."""
+    if steps[-1:] != ("mean_mass",):
+        return True
+    masses = batch.record.unit_masses
+    return masses is not None and masses.kind != "net"
+
+
+_RESIDUES = frozenset({"water", "solvents", "loss_on_drying"})
+
+
+def _walk(value: Any, steps: tuple[str, ...]) -> Any:
+    for name in steps:
+        if value is None:
+            return None
+        value = getattr(value, name)
+    return None if value == () else value

@@ -1,0 +1,292 @@
+"""FC9 and FC304: what a formulation must say before records can be judged by it. Asked by `lint`."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+from formcheck.findings import Authority, Severity
+from formcheck.papers.formulation import MasterFormulationRecord, TestPlan
+from formcheck.papers.values import Range, is_blank
+from formcheck.planning.batch import Batch
+from formcheck.rules.rule import Fault, record_rule
+from formcheck.units import amount
+
+MASTER_RECORD = "USP <795> (official 1 Nov 2023) 7.1, master formulation record"
+HERE = "(formulation)"
+
+
+def _paper(batch: Batch) -> MasterFormulationRecord:
+    return batch.formulation or MasterFormulationRecord()
+
+
+_ITEMS = {
+    "name": "a name",
+    "dosage_form": "the dosage form",
+    "strengths": "its strengths",
+    "components": "its components",
+    "container": "the container",
+    "instructions": "the instructions",
+    "description": "a description of the finished preparation",
+    "beyond_use": "the beyond-use date",
+    "storage": "the storage",
+    "label": "what the label must say",
+    "tests": "the tests of quality",
+}
+_WHERE_APPLICABLE = {"calculations": "the calculations", "equipment": "the equipment"}
+
+
+def _is_missing(value: Any) -> bool:
+    return value in (None, ()) or (isinstance(value, str) and is_blank(value))
+
+
+@record_rule(
+    "FC901",
+    "What a master formulation record contains",
+    severity=Severity.ERROR,
+    authority=Authority.COMPENDIAL,
+    source=MASTER_RECORD,
+    subjects=("formulation",),
+)
+def formulation_complete(batch: Batch) -> Iterator[Fault]:
+    """A master formulation record says everything that another pharmacist needs to make the same preparation again.
+
+    Name, strengths and dosage form; every component with its amount; container; instructions; description of the
+    finished preparation; beyond-use date and storage; label; tests. Calculations and equipment belong there where
+    they apply, and with a powder whose potency differs from lot to lot they do.
+
+    Write down what is missing. A formulation with gaps leaves the gap to whoever stands at the bench.
+    """
+    paper = _paper(batch)
+    missing = [words for name, words in _ITEMS.items() if _is_missing(getattr(paper, name))]
+    if missing:
+        yield Fault(f"the formulation does not say: {', '.join(missing)}", (HERE,), found=f"{len(missing)} items missing")
+    for index, component in enumerate(paper.components):
+        if is_blank(component.name) or (component.amount is None and component.final_volume is None):
+            lacks = "has no name" if is_blank(component.name) else "has no amount and is not made up to a volume"
+            place = (HERE, "components", index)
+            yield Fault(f"{component.name or f'component {index + 1}'} {lacks}", place, limit="a name and an amount")
+    useful = [words for name, words in _WHERE_APPLICABLE.items() if _is_missing(getattr(paper, name))]
+    if useful:
+        yield Fault(f"the formulation does not say: {', '.join(useful)}", (HERE,), severity=Severity.WARNING)
+
+
+def _has_expectation(test: TestPlan) -> bool:
+    limits = (test.each, test.mean, test.limits, test.rsd_at_most, test.loss_at_most, test.l1)
+    return any(limit is not None for limit in limits) or not is_blank(test.expected)
+
+
+@record_rule(
+    "FC902",
+    "Each test says what is expected",
+    severity=Severity.ERROR,
+    authority=Authority.COMPENDIAL,
+    source=f"{MASTER_RECORD}: quality control procedures and expected results",
+    subjects=("formulation",),
+)
+def tests_have_expectations(batch: Batch) -> Iterator[Fault]:
+    """A test without a limit or an expected result cannot be failed: "weigh ten capsules" alone says nothing.
+
+    Each test of the formulation has limits as data, or a sentence in `expected` that a person compares with.
+
+    Give the limit and its source, or say what the result should look like.
+    """
+    for index, test in enumerate(_paper(batch).tests):
+        if not _has_expectation(test):
+            yield Fault(
+                f"the test {test.name} says neither a limit nor what is expected",
+                (HERE, "tests", index),
+                found="no expected result",
+                limit="a limit or an expected result",
+            )
+
+
+@record_rule(
+    "FC903",
+    "Beyond-use date has a source",
+    severity=Severity.ERROR,
+    authority=Authority.COMPENDIAL,
+    source=f"{MASTER_RECORD}: reference for the beyond-use date",
+    subjects=("formulation",),
+)
+def dating_has_a_source(batch: Batch) -> Iterator[Fault]:
+    """Each beyond-use date says where it comes from: the table of USP <795>, a monograph, or a study.
+
+    Without its source nobody can see whether the date still holds, for this strength, this vehicle and this container.
+
+    Write the source beside the days.
+    """
+    for index, entry in enumerate(_paper(batch).beyond_use):
+        lacks = [words for words, value in _dating_items(entry) if value is None or is_blank(value)]
+        if lacks:
+            yield Fault(
+                f"the beyond-use date{f' for {entry.storage}' if entry.storage else ''} does not say {', '.join(lacks)}",
+                (HERE, "beyond_use", index),
+                found=f"{entry.days} days" if entry.days is not None else "no days",
+                limit="days, category and source",
+            )
+
+
+def _dating_items(entry: Any) -> Iterator[tuple[str, Any]]:
+    yield "how many days", entry.days
+    yield "its category", entry.category
+    yield "where it comes from", entry.source
+
+
+@record_rule(
+    "FC904",
+    "Strength basis declared",
+    severity=Severity.ERROR,
+    authority=Authority.FORMCHECK,
+    source="formcheck; USP, naltrexone hydrochloride tablets are labelled as the hydrochloride",
+    subjects=("formulation",),
+)
+def strength_basis_declared(batch: Batch) -> Iterator[Fault]:
+    """The formulation says what the milligrams of its strength are milligrams of: the hydrochloride, or the base.
+
+    4.5 mg of the base is 4.98 mg of the hydrochloride. By convention low-dose naltrexone counts the hydrochloride,
+    anhydrous, and a convention that is not written down is read in two ways.
+
+    Write strength_basis: naltrexone-hydrochloride-anhydrous (or naltrexone, for the base).
+    """
+    if _paper(batch).strength_basis is None:
+        yield Fault(
+            "nothing says whether the strength counts the hydrochloride or the base",
+            (HERE,),
+            found="no basis",
+            limit="naltrexone-hydrochloride-anhydrous, or naltrexone",
+        )
+
+
+_WIDEST = {"low": Fraction(90, 100), "high": Fraction(110, 100)}
+_USUAL_LEAST = {"l1": (Fraction(15), "15.0"), "l2": (Fraction(25), "25.0")}
+
+
+@record_rule(
+    "FC905",
+    "Limits no wider than usual",
+    severity=Severity.WARNING,
+    authority=Authority.COMPENDIAL,
+    source="USP-NF compounded monographs, 90.0 to 110.0 % of label; USP <905>, L1 15.0 and L2 25.0",
+    subjects=("formulation",),
+)
+def limits_not_widened(batch: Batch) -> Iterator[Fault]:
+    """The limits of a formulation may be narrower than usual, and should not be wider.
+
+    90.0 to 110.0 % of label is what monographs of compounded preparations give, and the example of variability in
+    the introduction of USP <795>. The acceptance value is at most 15.0 at both stages; 25.0 bounds single units.
+
+    Narrow the limit, or add a waiver that says why it is wider, who decided it, and until when.
+    """
+    for index, test in enumerate(_paper(batch).tests):
+        limits = {"assay": test.limits, "net mass": test.each}.get(test.name or "")
+        if limits is not None and _is_wider(limits):
+            yield Fault(
+                f"the limits of {test.name} are {limits.text}, wider than 90.0-110.0 %",
+                (HERE, "tests", index, "limits" if test.name == "assay" else "each"),
+                found=limits.text,
+                limit="90.0 to 110.0 %",
+                authority=Authority.GOOD_PRACTICE if test.name == "net mass" else None,
+                source="good practice: the weight rule of USP <795> before Nov 2023" if test.name == "net mass" else None,
+            )
+        for name, (most, words) in _USUAL_LEAST.items():
+            limit = getattr(test, name)
+            if limit is not None and limit.number > most:
+                place = (HERE, "tests", index, name)
+                yield Fault(f"{name} of {test.name} is {limit.text}, above {words}", place, limit.text, f"at most {words}")
+
+
+def _is_wider(limits: Range) -> bool:
+    if limits.unit is None:
+        return False
+    return amount(limits.low).value < _WIDEST["low"] or amount(limits.high).value > _WIDEST["high"]
+
+
+@record_rule(
+    "FC906",
+    "Version and approval of the formulation",
+    severity=Severity.ERROR,
+    authority=Authority.GOOD_PRACTICE,
+    source="good practice (USP <1163>): master formulation records are versioned and approved",
+    subjects=("formulation",),
+)
+def formulation_approved(batch: Batch) -> Iterator[Fault]:
+    """A formulation has an id and a version, and says who approved it and on which day.
+
+    Records name the version they were made by. An approval with a name and no day, or a day and no name, is none.
+    A formulation that nobody approved yet is an example, and says so wherever it is used.
+
+    Have your pharmacist go through the formulation, and write name and day into `approved`.
+    """
+    paper = _paper(batch)
+    for name in ("id", "version"):
+        if getattr(paper, name) is None or is_blank(getattr(paper, name)):
+            yield Fault(f"the formulation has no {name}: no record can name it", (HERE,), found=f"no {name}")
+    by, on = (paper.approved.by, paper.approved.on) if paper.approved is not None else (None, None)
+    if is_blank(by) != (on is None):
+        lacks = "by whom" if is_blank(by) else "on which day"
+        yield Fault(f"the approval does not say {lacks}", (HERE, "approved"), limit="a name and a day")
+
+
+@record_rule(
+    "FC907",
+    "Limits written with their decimals",
+    severity=Severity.WARNING,
+    authority=Authority.FORMCHECK,
+    source="formcheck; USP General Notices 7.20: a result is rounded to the decimals of its limit",
+    subjects=("formulation",),
+)
+def limits_have_their_decimals(batch: Batch) -> Iterator[Fault]:
+    """A limit of 110 % is met by 110.4 %, a limit of 110.0 % is not: the decimals of a limit are part of it.
+
+    Results are rounded to the decimals their limit is written with, and then compared. The limits of assay,
+    content uniformity and masses have one decimal in the compendia.
+
+    Write the limit with its decimal, in quotation marks where it is a bare number: 90.0-110.0 %, l1: "15.0".
+    """
+    for index, test in enumerate(_paper(batch).tests):
+        if test.name not in ("assay", "net mass", "content uniformity"):
+            continue
+        for name in ("limits", "each", "mean", "rsd_at_most", "l1", "l2"):
+            limit = getattr(test, name)
+            if limit is not None and "." not in limit.text:
+                yield Fault(
+                    f"{name} of {test.name} is {limit.text}: results would be rounded to whole numbers first",
+                    (HERE, "tests", index, name),
+                    found=limit.text,
+                    limit="one decimal",
+                )
+
+
+_NOTABLE_OVERAGE = Fraction(5, 100)
+
+
+@record_rule(
+    "FC304",
+    "Kind and size of the overage",
+    severity=Severity.WARNING,
+    authority=Authority.GOOD_PRACTICE,
+    source="good practice (USP General Notices: formulate to 100 % of label); DAC/NRF: 5 or 10 % of the active in Germany",
+    subjects=("formulation",),
+)
+def kind_of_overage(batch: Batch) -> Iterator[Fault]:
+    """A batch overage makes more of everything and leaves the strength alone; an overage of the active raises it.
+
+    10 % more active with no loss gives 110 % of label, the very limit. In the United States 0 to 5 % of the whole
+    batch is usual; the German DAC/NRF adds 5 or 10 % to the active of small capsules, for what stays in the mortar.
+
+    Use a batch overage, or say in the references what loss the overage of the active makes up for.
+    """
+    active, whole = batch.active_overage, batch.batch_overage
+    if active is not None and active > 0 and batch.profile.startswith("usp"):
+        said = str(_plan_of(batch).active_overage)
+        message = f"the active has an overage of {said}: without a loss every unit holds that much more than its label"
+        yield Fault(message, (HERE, "batch", "active_overage"), found=said, limit="0 % of the active")
+    if whole is not None and whole > _NOTABLE_OVERAGE:
+        said = str(_plan_of(batch).batch_overage)
+        message = f"a batch overage of {said} is more than the usual 0 to 5 %"
+        place = (HERE, "batch", "batch_overage")
+        yield Fault(message, place, found=said, limit="0 to 5 % is usual", severity=Severity.INFO)
+
+
+def _plan_of(batch: Batch) -> Any:
+    return _paper(batch).batch

@@ -1,0 +1,135 @@
+"""FC4: results as they were written down. Those that prove nothing, and a mean that its own figures contradict."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from formcheck import measures
+from formcheck.findings import Authority, Severity, Verdict
+from formcheck.papers.compounding import UnitContents, UnitMasses
+from formcheck.papers.values import Number
+from formcheck.planning.batch import Batch
+from formcheck.rules.masses import ONE_BY_ONE_SOURCE
+from formcheck.rules.rule import Fault, record_rule
+from formcheck.units import format_number
+
+Results = UnitMasses | UnitContents
+
+
+def _written(batch: Batch) -> list[tuple[str, Results]]:
+    both = (("unit_masses", batch.record.unit_masses), ("unit_contents", batch.record.unit_contents))
+    return [(name, results) for name, results in both if results is not None]
+
+
+def _has_results(batch: Batch) -> bool:
+    return batch.record.unit_masses is not None or batch.record.unit_contents is not None
+
+
+@record_rule(
+    "FC417",
+    "Masses weighed together, or all equal: they prove nothing",
+    severity=Severity.ERROR,
+    authority=Authority.GOOD_PRACTICE,
+    source=ONE_BY_ONE_SOURCE,
+    applies=_has_results,
+    alone=True,
+)
+def masses_prove_nothing(batch: Batch) -> Iterator[Fault]:
+    """Capsules weighed together, or results that are all equal, say nothing about the single capsule.
+
+    Five of 250 mg and five of 300 mg average 275 mg. Ten equal masses are most often one mass copied ten times.
+
+    Weigh ten capsules one by one, and write down each mass as the balance shows it.
+    """
+    masses = batch.record.unit_masses
+    if masses is not None and masses.together is not None and not masses.values:
+        number = masses.count if masses.count is not None else "several"
+        yield Fault(
+            message=f"{number} capsules were weighed together ({masses.together}): that says nothing of any one of them",
+            field=("unit_masses", "together"),
+            found=f"{masses.together} for {number} together",
+            limit="one by one",
+            verdict=Verdict.NOT_DETERMINED,
+        )
+    for name, results in _written(batch):
+        values, severity = results.values, Severity.ERROR if results is masses else Severity.WARNING
+        if len(values) > 1 and all(value.number == values[0].number for value in values):
+            yield Fault(
+                message=f"all {len(values)} results are {values[0].text}: equal results prove nothing",
+                field=(name, "values"),
+                found=f"{len(values)} times {values[0].text}",
+                limit="results as they were read, one by one",
+                verdict=Verdict.NOT_DETERMINED if severity is Severity.ERROR else Verdict.FAIL,
+                severity=severity,
+            )
+
+
+def _is_summarised(batch: Batch) -> bool:
+    return any(
+        stated is not None for _, results in _written(batch) for stated in (results.mean, results.least, results.greatest)
+    )
+
+
+@record_rule(
+    "FC418",
+    "A mean outside its own least and greatest",
+    severity=Severity.ERROR,
+    authority=Authority.FORMCHECK,
+    source="formcheck: arithmetic; a mean lies between the least and the greatest of its values",
+    applies=_is_summarised,
+    alone=True,
+)
+def mean_contradicted(batch: Batch) -> Iterator[Fault]:
+    """A mean, a least and a greatest that were written down must agree with each other and with the single values.
+
+    A mean below the least value cannot be, whatever was weighed: a digit slipped, or the figures belong to two
+    batches. Where the single values are there, the figures are compared with them to the decimals written: values
+    with the mean 178.27 agree with 178.3 and not with 187.3.
+
+    Find out which figure is wrong in the printout of the balance or the laboratory's report, and correct it there.
+    """
+    for name, results in _written(batch):
+        fault = _contradiction(name, results)
+        if fault is not None:
+            field, message, stated, limit = fault
+            yield Fault(message=message, field=(name, field), found=_shown(stated.text, results), limit=limit)
+
+
+_OF = {"unit_masses": "masses", "unit_contents": "contents"}
+Contradiction = tuple[str, str, Number, str]
+
+
+def _shown(number: str, results: Results) -> str:
+    return number if results.unit is None else f"{number} {results.unit}"
+
+
+def _contradiction(name: str, results: Results) -> Contradiction | None:
+    """The first figure of a summary that cannot be: its field, what to say, the figure, what it should be."""
+    stated, lowest, highest, of = results.mean, results.least, results.greatest, _OF[name]
+    if lowest is not None and highest is not None and lowest.number > highest.number:
+        bound = _shown(highest.text, results)
+        words = f"the least of the {of} is {_shown(lowest.text, results)}, above the greatest, {bound}"
+        return "least", words, lowest, f"at most {bound}"
+    if stated is not None and lowest is not None and stated.number < lowest.number:
+        bound = _shown(lowest.text, results)
+        words = f"the mean of the {of} is {_shown(stated.text, results)}, below the least value, {bound}"
+        return "mean", words, stated, f"at least {bound}"
+    if stated is not None and highest is not None and stated.number > highest.number:
+        bound = _shown(highest.text, results)
+        words = f"the mean of the {of} is {_shown(stated.text, results)}, above the greatest value, {bound}"
+        return "mean", words, stated, f"at most {bound}"
+    return _unlike_the_values(of, results) if results.values else None
+
+
+def _unlike_the_values(of: str, results: Results) -> Contradiction | None:
+    values = [value.number for value in results.values]
+    figures = (("mean", results.mean, measures.mean), ("least", results.least, min), ("greatest", results.greatest, max))
+    for name, stated, reckoned in figures:
+        if stated is not None:
+            decimals = len(stated.text.partition(".")[2])
+            actual: Fraction = reckoned(values)
+            if abs(stated.number - actual) > Fraction(5, 10 ** (decimals + 1)):
+                shown = _shown(format_number(actual, max(decimals, 1)), results)
+                written = _shown(stated.text, results)
+                words = f"the {name} of the {of} is written as {written}, and the {len(values)} values have {shown}"
+                return name, words, stated, shown
+    return None

@@ -1,0 +1,182 @@
+"""What a record says is taken in a day: by its plan, by the dose ordered, by its directions and those of its label.
+
+The rules of doses judge these rows. At the counter they are loaded too, and must not wait for the papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from formcheck.dose import CEILING
+from formcheck.planning.once import once
+from formcheck.rules.rule import Limits, Row, Telling
+from formcheck.substance import as_hydrochloride
+from formcheck.units import format_exactly
+
+if TYPE_CHECKING:
+    from formcheck.planning.batch import Batch
+
+__all__ = ["OWN_LIMIT", "Daily", "daily_rows", "known_days", "says_what_is_taken"]
+
+OWN_LIMIT = "formcheck's own limit, not a legal maximum"
+NOT_LOW_DOSE = Fraction(25)
+"""From here on it is no slip above the low doses any more: tablets of naltrexone have 50 mg."""
+_MOST = str(CEILING)
+
+
+@once
+def daily_rows(batch: Batch) -> tuple[Row, ...]:
+    """Every daily dose of a record with the limit of FC101: each step of the plan, the dose ordered, what is taken."""
+    return tuple(_rows(batch))
+
+
+def _rows(batch: Batch) -> Iterator[Row]:
+    record, formulation = batch.record, batch.formulation
+    lowered = formulation.daily_dose_at_most if formulation is not None else None
+    most = _MOST if lowered is None or lowered.value > CEILING.value else str(lowered)
+    limits = Limits.at_most(most, OWN_LIMIT if most is _MOST else "the formulation", rounded=False)
+    yield from _of_plan(batch, limits)
+    if not _dose_is_known(batch):
+        return
+    at_once, words = _at_once(batch)
+    times = _times_a_day(batch)
+    strength = None
+    if record.strength is not None and record.strength_basis is not None:
+        strength = as_hydrochloride(record.strength.value, record.strength_basis)
+    values = {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None}
+    yield Row(
+        values,
+        limits,
+        lambda: Telling(
+            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})"
+            if at_once is not None
+            else "the daily dose",
+            working=_far_above(values),
+            unknown=words if at_once is None else "the strength, what it counts, or how often a day is not said",
+        ),
+        _TAKEN,
+    )
+
+
+_ONE = Fraction(1)
+_TAKEN = ("strength",)
+
+
+class Daily(NamedTuple):
+    """A daily dose of a record [mg], with what rounding to whole drops can have added to it, and its row."""
+
+    milligrams: Fraction
+    rounding: Fraction
+    row: Row
+
+
+def known_days(batch: Batch) -> list[Daily]:
+    """The daily doses of a record that can be said, the largest first (without what rounding can have added)."""
+    found = []
+    for row in daily_rows(batch) if says_what_is_taken(batch) else ():
+        known = [value for value in row.values.values() if value is not None]
+        if len(known) == len(row.values):
+            found.append(Daily(prod(known, start=_ONE), _rounding_of_drops(batch, row), row))
+    return sorted(found, key=lambda daily: daily.milligrams - daily.rounding, reverse=True)
+
+
+def _rounding_of_drops(batch: Batch, row: Row) -> Fraction:
+    """What the rounding to whole drops can add to a day [mg]: half a drop each time; nothing where no drops are counted.
+
+    Usual doses are judged with it, since 19 drops for 4.5 mg hold 4.545 mg with some droppers; the ceiling never is.
+    """
+    conversion = batch.conversion if row.field == _TAKEN else None
+    if conversion is None or conversion.drops is None:
+        return Fraction(0)
+    return Fraction(conversion.content_of_drop.magnitude) * conversion.per_day / 2
+
+
+def _far_above(values: dict[str, Fraction | None]) -> str:
+    known = [value for value in values.values() if value is not None]
+    far = len(known) == len(values) and prod(known, start=_ONE) >= NOT_LOW_DOSE
+    return "this is not low-dose naltrexone" if far else ""
+
+
+def _of_plan(batch: Batch, limits: Limits) -> Iterator[Row]:
+    """A row for each step of the prescription's plan, and for the dose ordered, by what the strength counts."""
+    record = batch.record
+    prescription, dose = record.prescription, record.dose
+    steps = prescription.plan.steps if prescription is not None and prescription.plan is not None else ()
+    ordered = [(step.dose, step.per_day, f"{step.text} of the plan", ("prescription", "plan")) for step in steps]
+    if dose is not None and dose.ordered is not None:
+        ordered.append((dose.ordered, _times_a_day(batch), "the dose ordered", ("dose", "ordered")))
+    for mass, times, words, field in ordered:
+        counted = None if record.strength_basis is None else as_hydrochloride(mass.value, record.strength_basis)
+        values = {"strength": counted, "at_once": _ONE, "per_day": Fraction(times) if times else None}
+        yield Row(values, limits, partial(_tell_ordered, words, values), field)
+
+
+def _tell_ordered(words: str, values: dict[str, Fraction | None]) -> Telling:
+    return Telling(words, _far_above(values), unknown="what the milligrams count, or how often a day, is not said")
+
+
+def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
+    """What one intake takes: units, or mL; None with the reason where that cannot be said."""
+    record = batch.record
+    if record.strength is not None and record.strength.kind == "mass":
+        number = _capsules_at_once(batch)
+        return (Fraction(number), f"{number} capsule{'s' if number != 1 else ''}") if number else (None, _NOT_CAPSULES)
+    return _volume_at_once(batch)
+
+
+def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
+    """The mL taken at once: the most of what the record and its label say, in mL and in drops."""
+    dose, label = batch.record.dose, batch.directions
+    if dose is not None and dose.capsules is not None:
+        return None, "a liquid is taken by volume or in drops, and the record does not say how much"
+    if dose is None and not label.understood:
+        return None, "the directions are not plain: say in the record what is taken, dose: {volume: 4.5 mL} and per_day: 1"
+    drops = max(int(dose.drops or 0) if dose is not None else 0, label.drops)
+    volume = max(dose.volume.value if dose is not None and dose.volume is not None else Fraction(0), label.millilitres)
+    if drops and batch.drop_factor is None:
+        return None, "the dose is in drops, and no calibration that can be used says how large a drop is"
+    dropped = drops / batch.drop_factor.per_millilitre if drops and batch.drop_factor is not None else Fraction(0)
+    if not volume and not dropped:
+        return None, "a liquid is taken by volume or in drops, and the record does not say how much"
+    if dropped > volume:
+        return dropped, f"{drops} drops at {batch.drop_factor}"
+    return volume, f"{format_exactly(volume, 4)} mL"
+
+
+_NOT_CAPSULES = "the directions are not plain: say in the record what is taken, dose: {capsules: 1} and per_day: 1"
+
+
+def _capsules_at_once(batch: Batch) -> int:
+    """How many capsules are taken at once: the more of what the record and its label say; 0 if it cannot be read.
+
+    The patient follows the label, so a label that says more than the record counts.
+    """
+    dose, label = batch.record.dose, batch.directions
+    if dose is None:
+        return label.at_once if label.understood else 0
+    by_record = int(dose.capsules or 0)
+    return max(by_record, label.at_once) if by_record else 0
+
+
+def _times_a_day(batch: Batch) -> int:
+    """How often a day: the more of what the record and its label say, else once; 0 if it cannot be read."""
+    per_day, label = batch.record.per_day, batch.directions
+    if per_day is None:
+        return label.per_day if label.understood else 0
+    return max(int(per_day), label.per_day) if per_day else 0
+
+
+def _dose_is_known(batch: Batch) -> bool:
+    """Whether anything says what is taken: capsules always do, a liquid's record or label may."""
+    counted = batch.form is None or batch.form.units_are_counted
+    return counted or batch.record.dose is not None or batch.directions.given
+
+
+def says_what_is_taken(batch: Batch) -> bool:
+    """Whether a record says anything of what is taken, so that there is a daily dose to judge."""
+    prescription = batch.record.prescription
+    return _dose_is_known(batch) or (prescription is not None and prescription.plan is not None)

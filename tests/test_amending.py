@@ -1,0 +1,120 @@
+"""Corrections: the newest record is judged, and shows what it corrects. None of them hides anything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from catalogue.pairs import changed, good, judged
+
+from formcheck.amending import chained
+from formcheck.findings import Verdict
+from formcheck.formats.table import FORMATS
+from formcheck.verdicts import Judged, Report
+
+SAYS = {"what": "assay 80.0 % to 99.1 %", "why": "misread certificate", "by": "Idris Calloway, RPh", "on": "2026-03-09"}
+
+
+def record(id: str, amends: str | None = None, **changes: Any) -> Judged:
+    """A judged record, in a file named after its id."""
+    made = changed(good(), {"id": id, "label": good()["label"].replace("GOLDEN-001", id), **changes})
+    if amends is not None:
+        made["amends"] = {"id": amends, **SAYS}
+    return _at(judged(made), f"{id}.yaml")
+
+
+def _at(entry: Judged, path: str) -> Judged:
+    import attrs
+
+    return attrs.evolve(entry, path=path)
+
+
+def ids(entries: tuple[Judged, ...]) -> list[str | None]:
+    return [entry.id for entry in entries]
+
+
+def test_the_newest_record_takes_the_place_of_the_one_it_corrects() -> None:
+    """The old one is no entry any more; the new one says what it corrects and what verdict that had."""
+    old, new = record("A", **{"assay.value": "80.0 %"}), record("A-1", "A")
+    found = chained([old, new])
+
+    assert ids(found) == ["A-1"]
+    (link,) = found[0].chain
+    assert (link.id, link.path, link.verdict, link.why) == ("A", "A.yaml", Verdict.FAIL, "misread certificate")
+
+
+def test_a_chain_of_corrections_is_shown_to_its_beginning() -> None:
+    """The third record carries both others, the nearest first, in whatever order the files are read."""
+    first, second, third = record("A"), record("B", "A"), record("C", "B")
+    for order in ([first, second, third], [third, second, first], [second, third, first]):
+        found = chained(order)
+        assert ids(found) == ["C"]
+        assert [link.id for link in found[0].chain] == ["B", "A"]
+
+
+def test_a_correction_whose_record_is_not_there_says_so() -> None:
+    """The new record alone is judged; its chain names the old one without a verdict."""
+    (found,) = chained([record("A-1", "A")])
+
+    assert [(link.id, link.verdict) for link in found.chain] == [("A", None)]
+    assert "is not among the records read" in " ".join(FORMATS["full"](Report((found,))).split())
+
+
+def test_two_corrections_of_one_record_cannot_stand() -> None:
+    """Both fail, each names the other, and the record they correct stays."""
+    found = chained([record("A"), record("B", "A"), record("C", "A")])
+
+    assert ids(found) == ["A", "B", "C"]
+    assert [entry.verdict for entry in found] == [Verdict.PASS, Verdict.FAIL, Verdict.FAIL]
+    assert "corrected twice" in found[1].findings[-1].message and "C.yaml" in found[1].findings[-1].message
+
+
+@pytest.mark.parametrize("change", [{"strength": "3 mg"}, {"made": "2026-03-01"}, {"quantity": "60 capsules"}], ids=str)
+def test_a_correction_of_another_batch_hides_nothing(change: dict[str, str]) -> None:
+    """A failing record does not go away because a record of another batch claims to correct it."""
+    found = chained([record("A", **{"assay.value": "80.0 %", **change}), record("B", "A")])
+
+    assert ids(found) == ["A", "B"]
+    assert [entry.verdict for entry in found] == [Verdict.FAIL, Verdict.FAIL]
+    assert "another batch" in found[1].findings[-1].message
+
+
+def test_an_incomplete_correction_hides_nothing() -> None:
+    """A correction that does not say why replaces nothing, and is not determined."""
+    new = changed(good(), {"id": "B", "amends": {"id": "A", "what": "assay"}})
+    found = chained([record("A", **{"assay.value": "80.0 %"}), _at(judged(new), "B.yaml")])
+
+    assert ids(found) == ["A", "B"]
+    assert found[0].verdict is Verdict.FAIL and found[1].verdict is not Verdict.PASS
+
+
+def test_records_that_correct_each_other_both_stay() -> None:
+    """A circle of corrections is an error in each of them."""
+    found = chained([record("A", "B"), record("B", "A")])
+
+    assert ids(found) == ["A", "B"]
+    assert {entry.verdict for entry in found} == {Verdict.FAIL}
+    assert all("circle" in entry.findings[-1].message for entry in found)
+
+
+def test_a_record_that_stands_twice_is_not_corrected() -> None:
+    """With two files of one id nobody can say which one is corrected."""
+    found = chained([_at(record("A"), "one.yaml"), _at(record("A"), "two.yaml"), record("B", "A")])
+
+    assert len(found) == 3
+    assert found[2].verdict is Verdict.FAIL
+
+
+def test_without_corrections_nothing_changes() -> None:
+    """Entries without corrections come back as they are."""
+    entries = (record("A"), record("B"))
+
+    assert chained(entries) == entries
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_shows_the_chain(name: str) -> None:
+    """The id of the record that was corrected stands in every format."""
+    found = chained([record("OLD-7"), record("NEW-8", "OLD-7")])
+
+    assert "OLD-7" in FORMATS[name](Report(found))

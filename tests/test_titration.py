@@ -1,0 +1,165 @@
+"""Plans: days and milligrams add up, capsules are exact and the fewest, no plan that passes has a day above 10 mg."""
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from catalogue.pairs import batch_of, changed, good
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from formcheck.dose import CEILING
+from formcheck.judging import judge
+from formcheck.liquid import DropFactor, Preparation, read_run
+from formcheck.planning.titration import Plan, Step, Sums
+from formcheck.rules.dosing import daily_dose_ceiling
+from formcheck.rules.plans import quantity_covers_plan, start_dose, steps_reachable, titration_steps
+from formcheck.units import amount
+
+HALF = Fraction(1, 2)
+SLOW = Plan(tuple(Step(n * HALF, 1, 7) for n in range(1, 10)), (HALF,))
+"""0.5 mg more each week to 4.5 mg (domain 8.1, worked; TIT-02)."""
+QUICK = Plan(tuple(Step(n * 3 * HALF, 1, 14) for n in (1, 2, 3)), (3 * HALF,))
+"""1.5, 3 and 4.5 mg for two weeks each (domain 8.1, worked; TIT-01)."""
+
+fractions = st.integers(1, 40).map(lambda n: Fraction(n, 4))
+strengths = st.lists(st.sampled_from([Fraction(n, 4) for n in (1, 2, 3, 4, 6, 10, 12, 18)]), min_size=1, max_size=4)
+steps = st.lists(st.builds(Step, fractions, st.integers(1, 3), st.integers(1, 60)), min_size=1, max_size=6).map(tuple)
+
+
+def brute(available: list[Fraction], dose: Fraction) -> int | None:
+    """The fewest capsules by trying every count of every strength."""
+    kinds = sorted(set(available))
+    ranges = [range(int(dose / kind) + 1) for kind in kinds]
+    fits = [sum(n) for n in product(*ranges) if sum(k * c for k, c in zip(kinds, n, strict=True)) == dose]
+    return min(fits, default=None)
+
+
+@given(strengths, fractions.filter(lambda dose: dose <= 6))
+def test_capsules_hold_the_dose_exactly_and_are_the_fewest(available: list[Fraction], dose: Fraction) -> None:
+    """What is found adds up to the dose, of strengths at hand, with as few capsules as trying everything finds."""
+    found, wanted = Sums(available, [dose]).fewest(dose), brute(available, dose)
+
+    assert (None if found is None else sum(found.values())) == wanted
+    if found is not None:
+        assert sum(strength * count for strength, count in found.items()) == dose
+        assert set(found) <= set(available) and list(found) == sorted(found, reverse=True)
+
+
+@given(strengths, fractions)
+def test_the_nearest_doses_are_given_by_capsules_and_nothing_lies_between(
+    available: list[Fraction], dose: Fraction
+) -> None:
+    """Each neighbour is a sum of capsules; no sum of capsules is nearer on its side; none passes the ceiling."""
+    sums = Sums(available, [dose])
+    near = sums.nearest(dose, CEILING.value)
+
+    assert all(sums.fewest(neighbour) and neighbour != dose and neighbour <= CEILING.value for neighbour in near)
+    below, above = ([n for n in near if n < dose] or [Fraction(0)])[0], ([n for n in near if n > dose] or [Fraction(11)])[0]
+    quarters = [Fraction(n, 4) for n in range(1, 41) if below < Fraction(n, 4) < above and Fraction(n, 4) != dose]
+    assert [quarter for quarter in quarters if sums.fewest(quarter)] == []
+
+
+@given(strengths, steps)
+def test_the_strength_that_is_wanted_gives_every_step(available: list[Fraction], planned: tuple[Step, ...]) -> None:
+    """With the strength that is asked for beside those at hand, no step is left."""
+    plan = Plan(planned, tuple(available))
+    assume(plan.unreachable)
+
+    assert Plan(planned, (*available, plan.strength_wanted)).unreachable == ()
+
+
+@given(steps)
+def test_a_supply_adds_up(planned: tuple[Step, ...]) -> None:
+    """Exactly what a plan takes lasts to its last day; a little less does not; the milligrams are those of the days."""
+    plan = Plan(planned, (Fraction(1, 4),))
+    needed = plan.needed
+
+    assert needed is not None and needed * Fraction(1, 4) == plan.total
+    assert plan.total == sum(step.daily for step in planned for _ in range(step.days or 0))
+    assert plan.full_days(needed) == plan.total_days > plan.full_days(needed - 1)
+
+
+doses = st.one_of(
+    st.integers(1, 20_000).map(lambda n: f"{n} mcg"),
+    st.integers(1, 2_000).map(lambda n: f"{n // 100}.{n % 100:02} mg" if n % 100 else f"{n // 100} mg"),
+    st.integers(1, 30).map(lambda n: f"0.{n:03} g"),
+)
+
+
+@given(st.lists(st.tuples(doses, st.integers(1, 6), st.integers(1, 60)), min_size=1, max_size=5))
+def test_no_plan_that_passes_the_ceiling_rule_holds_a_day_above_it(planned: list[tuple[str, int, int]]) -> None:
+    """Whatever the unit and however often a day: FC101 fails exactly where a day of the plan is above 10 mg."""
+    text = ", ".join(f"{times}x{dose} x {days}" for dose, times, days in planned)
+    assume(len(text) <= 400)
+    batch = batch_of(changed(good(), {"prescription": {"plan": text}}))
+    most = max(amount(dose).value * times for dose, times, _ in planned)
+
+    assert batch.plan is not None and batch.plan.most == most
+    assert bool(judge(daily_dose_ceiling, batch).findings) is (most > 10)
+    assert batch.plan.within_ceiling is (most <= 10)
+
+
+def test_the_worked_plans_of_half_a_milligram_a_week() -> None:
+    """4.5 mg comes on day 57, after 56 days and 126 mg; 63 days take 157.5 mg (domain 8.1, TIT-02)."""
+    assert (SLOW.days_before_target, SLOW.first_day_at_target, SLOW.total_days) == (56, 57, 63)
+    assert sum(step.daily * 7 for step in SLOW.steps[:-1]) == 126
+    assert SLOW.total == Fraction("157.5")
+
+
+def test_the_worked_plan_of_two_weeks_each() -> None:
+    """4.5 mg comes on day 29; one, two and three capsules of 1.5 mg a day, 84 together (domain 8.1, TIT-01)."""
+    assert QUICK.first_day_at_target == 29
+    assert [QUICK.at_once(step) for step in QUICK.steps] == [1, 2, 3]
+    assert (QUICK.needed, QUICK.most) == (84, Fraction(9, 2))
+
+
+def test_both_worked_plans_are_in_order() -> None:
+    """Neither the slow nor the quick plan has a finding: weeks are counted before the first day at the target."""
+    for plan in (SLOW, QUICK):
+        for rule in (start_dose, titration_steps, steps_reachable):
+            assert judge(rule, plan).findings == ()
+
+
+def test_a_supply_is_judged_of_a_plan_by_itself() -> None:
+    """A plan needs no record: 83 capsules are too few for the 84 of the quick plan, 84 are enough."""
+    for supply, verdicts in ((84, []), (83, ["fail"])):
+        plan = Plan(QUICK.steps, QUICK.strengths, supply=Fraction(supply))
+        assert [str(finding.verdict) for finding in judge(quantity_covers_plan, plan).findings] == verdicts
+
+
+def test_an_open_step_counts_no_days() -> None:
+    """The last step, taken from then on, adds neither days nor capsules."""
+    plan = Plan((*QUICK.steps[:2], Step(Fraction(9, 2))), QUICK.strengths)
+
+    assert (plan.total_days, plan.total, plan.needed, plan.first_day_at_target) == (28, 63, 42, 29)
+
+
+def test_a_plan_in_drops_takes_whole_drops() -> None:
+    """4.5 mg of 5 mg/mL at 25.85 drops/mL are 23 drops, 0.890 mL a day (domain 6.3)."""
+    factor = DropFactor.from_runs([read_run("20 drops, 0.82 g")], amount("1.06 g/mL"))
+    plan = Plan((Step(Fraction(9, 2), 1, 10),), preparation=Preparation(Fraction(5)), factor=factor)
+    conversion = plan.conversion(plan.steps[0])
+
+    assert conversion is not None and conversion.drops == 23
+    assert plan.needed == 230 / factor.per_millilitre
+
+
+def test_a_step_above_the_ceiling_has_no_conversion() -> None:
+    """A liquid gives nothing of a step above 10 mg a day, and nothing of one below half a drop."""
+    liquid = Preparation(Fraction(5))
+    plan = Plan((Step(Fraction(6), 2, 7),), preparation=liquid)
+
+    assert plan.conversion(plan.steps[0]) is None
+    assert Plan((Step(Fraction(1, 100), 1, 7),), preparation=liquid, factor=DropFactor(Fraction(20))).needed is None
+
+
+@pytest.mark.parametrize(
+    "text", ["999999999 g x 999", "0.0000001 mg x 7, 9.999999 mg x 7", ", ".join(f"0.{n:03} mg x 9" for n in range(1, 24))]
+)
+def test_hostile_plans_are_judged_at_once(text: str) -> None:
+    """A plan of tiny, huge or many odd doses raises nothing and takes no time."""
+    batch = batch_of(changed(good(), {"prescription": {"plan": text, "strengths": ["0.000003 mg", "0.7 mg"]}}))
+
+    for rule in (daily_dose_ceiling, start_dose, titration_steps, steps_reachable, quantity_covers_plan):
+        judge(rule, batch)

@@ -1,0 +1,147 @@
+"""Waivers: what somebody took on stays visible and counted, and nothing else is let off."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from catalogue.pairs import changed, formulation, good, judged, library_of, read, written
+from click.testing import CliRunner
+
+from formcheck.cli import main
+from formcheck.findings import Verdict
+from formcheck.formats.table import FORMATS
+from formcheck.verdicts import PASS_SENTENCE, Report
+
+BY = "Idris Calloway, RPh"
+
+
+def waiver(code: str = "FC411", **more: Any) -> dict[str, Any]:
+    """A complete waiver that holds on the day of release."""
+    return {"code": code, "reason": "repeated elsewhere", "by": BY, "until": "2026-12-31"} | more
+
+
+def low(*waivers: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A record whose assay is too low and was investigated, with these waivers."""
+    closed = {"id": "OOS-7", "closed": "2026-03-02"}
+    say = {"assay.value": "80.0 %", "assay.date": "2026-03-02", "investigation": closed, "waivers": list(waivers)}
+    return changed(good(), say | more)
+
+
+def test_a_waived_error_no_longer_fails_the_record_and_stays_in_it() -> None:
+    """The finding keeps its place, its severity and its message, and says who took it on."""
+    before, after = judged(low()), judged(low(waiver()))
+    (failed,) = (f for f in before.findings if f.code == "FC411")
+    (waived,) = (f for f in after.findings if f.code == "FC411")
+
+    assert (before.verdict, after.verdict) == (Verdict.FAIL, Verdict.PASS)
+    assert (waived.verdict, waived.was) == (Verdict.WAIVED, Verdict.FAIL)
+    assert waived._replace(verdict=failed.verdict, waiver=None, was=None, location=failed.location) == failed
+    assert waived.waiver is not None
+    assert (waived.waiver.by, waived.waiver.until, waived.waiver.paper) == (BY, "2026-12-31", "record")
+    assert after.counts.waived == 1 and after.counts.fail == 0
+
+
+def test_waiving_never_lowers_the_number_of_findings() -> None:
+    """Whatever is waived, the report has as many findings as before, or more."""
+    for code in ("FC411", "FC402", "FC801"):
+        assert len(judged(low(waiver(code))).findings) >= len(judged(low()).findings)
+
+
+def test_a_waiver_lets_off_its_own_code_alone() -> None:
+    """The wrong assay is waived, the expired filler still fails the record."""
+    found = judged(low(waiver(), **{"components.1.expires": "2026-03-01", "beyond_use_date": "2026-03-01"}))
+
+    assert found.verdict is Verdict.FAIL
+    assert "FC201" in {f.code for f in found.findings if f.verdict is Verdict.FAIL}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"reason": "null"}, {"by": "n/a"}, {"until": "null"}, {"until": "2026-03-01"}, {"code": "FC4"}, {"code": "null"}],
+    ids=str,
+)
+def test_a_waiver_with_something_missing_waives_nothing_and_is_an_error(wrong: dict[str, str]) -> None:
+    """Reason, person, last day and one code: without any of them the finding fails, and the waiver too."""
+    given = {key: value for key, value in (waiver() | wrong).items() if value != "null"}
+    found = judged(low(given))
+
+    assert found.verdict is Verdict.FAIL
+    assert {"FC411", "FC912"} <= {f.code for f in found.findings if f.verdict is Verdict.FAIL}
+
+
+def test_the_day_of_release_decides_and_not_todays() -> None:
+    """A waiver that held when the batch was verified holds for good; one that began to lapse the day before does not."""
+    assert judged(low(waiver(until="2026-03-02"))).verdict is Verdict.PASS
+    late = {"people.verified_by.at": "2026-03-03T10:00"}
+    assert judged(low(waiver(until="2026-03-02"), **late)).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("code", ["FC101", "FC1", "fc101", "FC10", "F", "FC001", "FC0"])
+@pytest.mark.parametrize("paper", ["record", "formulation"])
+def test_the_ceiling_can_never_be_waived(code: str, paper: str) -> None:
+    """A paper that waives the ceiling, or what cannot be read, is not read at all."""
+    plan, record = formulation(), good()
+    (record if paper == "record" else plan)["waivers"] = [waiver(code)]
+    found = read(record if paper == "record" else plan, f"{paper}.yaml")
+
+    assert found.paper is None
+    assert any("can never be waived" in f.message for f in found.findings)
+
+
+def test_a_waived_dose_above_the_ceiling_is_exit_2(tmp_path: Any) -> None:
+    """Asking for it ends with exit 2, and without a verdict."""
+    path = tmp_path / "record.yaml"
+    path.write_text(written(changed(good(), {"strength": "45 mg", "waivers": [waiver("FC101")]})), encoding="utf-8")
+    ran = CliRunner().invoke(main, ["check", str(path), "--output-format", "json"])
+
+    assert ran.exit_code == 2
+    assert json.loads(ran.stdout)["verdict"] == "not_determined"
+
+
+def test_no_waiver_of_another_code_hides_a_dose_above_the_ceiling() -> None:
+    """Every other code may be waived, and the ceiling still fails the record."""
+    codes = ["FC909", "FC707", "FC912", "FC305", "FC301", "FC305"]
+    record = changed(good(), {"strength": "45 mg", "waivers": [waiver(code) for code in codes]})
+
+    assert judged(record).verdict is Verdict.FAIL
+    assert "FC101" in {f.code for f in judged(record).findings if f.verdict is Verdict.FAIL}
+
+
+def test_the_rules_on_waivers_cannot_be_waived() -> None:
+    """FC912 cannot be waived by another waiver."""
+    found = judged(low(waiver(reason="n/a"), waiver("FC912")))
+
+    assert "FC912" in {f.code for f in found.findings if f.verdict is Verdict.FAIL}
+
+
+def test_a_formulation_may_waive_for_all_its_records() -> None:
+    """A waiver in the formulation counts for its records, says so, and is not called stale where it is not needed."""
+    plan = formulation()
+    plan["waivers"] = [waiver()]
+    (waived,) = (f for f in judged(low(), library_of(plan)).findings if f.code == "FC411")
+
+    assert waived.waiver is not None and waived.waiver.paper == "formulation"
+    assert judged(good(), library_of(plan)).findings == ()
+
+
+def test_a_test_that_was_not_done_can_be_waived_and_says_so() -> None:
+    """What is not determined may be taken on too; it stays visible."""
+    record = changed(good(), {"people.verified_by.name": "null", "waivers": [waiver("FC801")]})
+    found = judged(record)
+
+    assert [f.was for f in found.findings if f.code == "FC801"] == [Verdict.NOT_DETERMINED]
+    assert found.counts.waived == 1
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_shows_what_was_waived(name: str) -> None:
+    """Who, why and until when stand in every format, also under a pass, and the sentence of the pass counts them."""
+    report = Report((judged(low(waiver())),))
+    shown = " ".join(FORMATS[name](report).split())
+
+    for word in ("FC411", BY, "repeated elsewhere", "2026-12-31"):
+        assert word in shown
+    if name == "full":
+        assert PASS_SENTENCE not in shown and "but for 1 that was waived" in shown
