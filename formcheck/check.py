@@ -141,7 +141,7 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
         formulation_version=named.version if named is not None else None,
         formulation_sha256=found.sha256 if found is not None else None,
         approved=_is_approved(formulation),
-        summary=_summary(record),
+        summary=_summary(record, formulation),
         findings=tuple(findings),
         not_run=tuple(not_run),
         not_due=tuple(_not_due(batch)),
@@ -207,8 +207,10 @@ def _is_approved(formulation: MasterFormulationRecord | None) -> bool:
     return formulation.approved is not None and None not in (formulation.approved.by, formulation.approved.on)
 
 
-def _summary(record: CompoundingRecord) -> str:
-    parts = [record.strength, record.quantity, None if record.made is None else f"made {record.made}"]
+def _summary(record: CompoundingRecord, formulation: MasterFormulationRecord | None) -> str:
+    name = formulation.name if formulation is not None else None
+    named = record.strength is not None and str(record.strength) in (name or "")
+    parts = [None if named else record.strength, record.quantity, None if record.made is None else f"made {record.made}"]
     return ", ".join(str(part) for part in parts if part is not None)
 
 

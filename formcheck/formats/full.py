@@ -86,7 +86,7 @@ def _finding(together: list[Finding], colour: bool) -> Iterator[str]:
         "where": place if finding.location.path else None,
         "source": _source(finding) if len(together) == 1 else None,
         "do": finding.help,
-        "waived": None if finding.waiver is None else str(finding.waiver),
+        "waived": None if finding.waiver is None else str(finding.waiver).removeprefix("waived "),
     }
     for name, text in rows.items():
         if text:
@@ -102,7 +102,8 @@ def _source(finding: Finding) -> str | None:
         return None
     classes = {"good_practice": "good practice", "formcheck": "formcheck's own"}
     known = classes.get(finding.authority, str(finding.authority))
-    return finding.source if finding.source.startswith((known, "formcheck")) else f"{finding.source} ({known})"
+    named = known in finding.source or finding.source.startswith("formcheck")
+    return finding.source if named else f"{finding.source} ({known})"
 
 
 def _sentence(message: str) -> str:

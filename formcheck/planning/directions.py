@@ -8,8 +8,9 @@ Only plain directions are understood ("Take 1 capsule by mouth once daily at bed
 import re
 import unicodedata
 from fractions import Fraction
-from functools import lru_cache
 from typing import NamedTuple
+
+from formcheck.planning.labels import remembered
 
 __all__ = ["Directions", "read_directions"]
 
@@ -64,6 +65,8 @@ def read_directions(label: str | None) -> Directions:
     if "(" in text:
         text = _IN_FIGURES.sub(" ", _IN_WORDS.sub(r" or \1 ", text))
     clauses = [clause for sentence in _SENTENCES.split(text) if (clause := _of_sentence(sentence)) is not None]
+    if len(clauses) == 1:
+        return clauses[0]
     return Directions(
         bool(clauses),
         all(clause.understood for clause in clauses),
@@ -74,8 +77,7 @@ def read_directions(label: str | None) -> Directions:
     )
 
 
-# The labels of a pharmacy repeat their sentences from batch to batch.
-@lru_cache(maxsize=2048)
+@remembered
 def _of_sentence(whole: str) -> Directions | None:
     """What one sentence says about taking, or None where it is about something else."""
     sentence = _OTHER_USE.sub(" ", whole)

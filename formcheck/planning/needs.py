@@ -41,6 +41,11 @@ def find(batch: Batch, need: str) -> list[tuple[Path, Any]]:
 def missing(batch: Batch, need: str) -> tuple[Path, ...]:
     """The fields a need names that say nothing."""
     selector, steps = _taken_apart(need)
+    if selector in _SELECTORS:
+        chosen = _SELECTORS[selector](batch)
+        # What is there is not missing, whether it applies or not; only what is not there is looked into.
+        if chosen and not any(_says_nothing(_walk(used.used, steps)) for used in chosen):
+            return ()
     if selector in _OTHERS:
         return tuple(path for path, value in find(batch, need) if _says_nothing(value))
     value = _walk(batch.record, (selector, *steps))
