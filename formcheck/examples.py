@@ -108,7 +108,7 @@ def _text(value: Any) -> str:
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_text(item)}" for key, item in value.items()) + "}"
     text = " / ".join(str(value).strip().splitlines())
-    return f'"{text}"' if text.startswith(("%", "{", "[")) else text
+    return f'"{text}"' if text.startswith(("%", "{", "[")) or ", " in text or ": " in text else text
 
 
 def _findings(says: dict[str, Any]) -> tuple[Finding, ...]:

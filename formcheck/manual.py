@@ -207,7 +207,7 @@ def index_as_markdown() -> str:
 
 
 def _other_severities(rule: Rule) -> str:
-    others = (f", {ruling.severity} under {profile}" for profile, ruling in rule.under.items())
+    others = (f", {r.severity} under {profile}" for profile, r in rule.under.items() if r.severity is not rule.severity)
     return "".join(others)
 
 

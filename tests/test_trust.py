@@ -68,6 +68,8 @@ def test_a_test_without_a_name_or_twice_is_not_read():
         "Take 1 capsule three\n  times daily.",
         "Take twelve capsules.",
         "Take 3 (three) capsules.",
+        "Take 1 capsule for 14 days, then 3 capsules.",
+        "Take 1 capsule daily for two weeks, then 2 capsules daily for 14 days, then 3 capsules daily.",
     ],
 )
 def test_directions_for_more_than_the_ceiling_fail(directions):
@@ -91,7 +93,12 @@ def test_directions_for_more_than_the_ceiling_fail(directions):
         "Take 1 capsule every 6 to 8 hours.",
         "Take 1 capsule hourly.",
         "Take 45 mg (1 capsule).",
-        "Take 1 capsule for 14 days, then 3 capsules.",
+        "Take 1 capsule daily; may increase to 4 capsules after 14 days.",
+        "Take 1 capsule daily. May increase to 4 capsules.",
+        "Take 1 capsule by mouth nightly. Titrate up to 4 capsules as tolerated.",
+        "Take 1 capsule daily. Increase by 1 capsule each week to 4 capsules.",
+        "Take 1 capsule at bedtime. Max 4 capsules per day.",
+        "Take 1 capsule at bedtime. Do not take more than 3 capsules a day.",
     ],
 )
 def test_directions_that_are_not_plain_are_not_determined(directions):
@@ -115,6 +122,18 @@ def test_directions_that_are_not_plain_are_not_determined(directions):
 def test_plain_directions_within_the_ceiling_pass(directions, said):
     """Ordinary directions raise no alarm: 9 mg a day are above the usual maximum (FC111, a warning) and nothing else."""
     assert ("pass", said) == verdict(changed(RECORD, PLAIN, directions))
+
+
+@pytest.mark.parametrize(
+    "directions",
+    ["Take 1 capsule daily. May increase to 4 capsules.", "Take 1 capsule at bedtime. Max three capsules a day."],
+)
+def test_more_that_a_label_allows_counts_beside_what_the_record_says(directions):
+    """A label that lets the patient go up to more than the ceiling fails, whatever dose the record gives."""
+    record = changed(RECORD, PLAIN, directions) + b"dose: {capsules: 1}\nper_day: 1\n"
+    found, codes = verdict(record)
+
+    assert (found, "FC101" in codes) == ("fail", True)
 
 
 def test_what_the_record_says_explains_a_label_that_is_not_plain():

@@ -109,6 +109,21 @@ def test_no_waiver_of_another_code_hides_a_dose_above_the_ceiling() -> None:
     assert "FC101" in {f.code for f in judged(record).findings if f.verdict is Verdict.FAIL}
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"components.0.name": "naloxone hydrochloride"}, "FC203"),
+        ({"components.0.weighed": "51.02 mg"}, "FC306"),
+        ({"components.1.expires": "2026-03-01", "beyond_use_date": "2026-03-01"}, "FC201"),
+    ],
+)
+def test_some_findings_nobody_can_take_upon_himself(change: dict[str, str], code: str) -> None:
+    """Another substance, a decimal point, an expired component: waived or not, the record fails."""
+    found = judged(changed(good(), {**change, "waivers": [waiver(code)]}))
+
+    assert {code, "FC912"} <= {f.code for f in found.findings if f.verdict is Verdict.FAIL}
+
+
 def test_the_rules_on_waivers_cannot_be_waived() -> None:
     """FC912 cannot be waived by another waiver."""
     found = judged(low(waiver(reason="n/a"), waiver("FC912")))

@@ -22,7 +22,8 @@ def full(report: Report, *, colour: bool = False, quiet: bool = False) -> str:
 
 def _page(judged: Judged, colour: bool, strict: bool) -> Iterator[str]:
     identity = ", ".join(part for part in (judged.id, judged.name, judged.summary) if part)
-    yield f"{paint(judged.word, judged.word, colour)}  {printable(identity or judged.path)}"
+    waived = f", {judged.counts.waived} waived" if judged.counts.waived and judged.verdict is Verdict.PASS else ""
+    yield f"{paint(judged.word, judged.word, colour)}{waived}  {printable(identity or judged.path)}"
     if identity:
         yield wrapped(judged.path, _INDENT)
     counts = f"{sentence_of_counts(judged.counts)}{'; warnings count (--strict)' if strict else ''}"
@@ -141,7 +142,10 @@ def _remarks(judged: Judged) -> Iterator[str]:
 
 def pass_sentence(judged: Judged) -> str:
     """What stands under a pass; it says where the formulation asks for more than rules judge, and what was waived."""
-    waived = judged.counts.waived
+    waived, undone = judged.counts.waived, _not_made(judged)
+    if undone:
+        said = f"Not every check this formulation requires could be made ({', '.join(undone)}); of the others none failed."
+        return PASS_SENTENCE.replace("Every check this formulation requires was made and none failed.", said)
     if waived:
         return PASS_SENTENCE.replace(
             "none failed.", f"none failed, but for {waived} that {'was' if waived == 1 else 'were'} waived."
@@ -149,6 +153,11 @@ def pass_sentence(judged: Judged) -> str:
     if any(entry.code is None for entry in judged.not_run):
         return PASS_SENTENCE.replace("was made and none failed.", "and a rule can judge was made, and none failed.")
     return PASS_SENTENCE
+
+
+def _not_made(judged: Judged) -> list[str]:
+    """The codes of warnings that are not determined: they leave a pass, and something that was not looked at."""
+    return sorted({f.code for f in judged.findings if f.verdict is Verdict.NOT_DETERMINED})
 
 
 def _link(link: Link) -> str:

@@ -16,10 +16,10 @@ from formcheck.dose import Conversion
 from formcheck.liquid import DropFactor
 from formcheck.papers.compounding import Balance, CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
-from formcheck.papers.formulation import BeyondUse, MasterFormulationRecord, Role
+from formcheck.papers.formulation import BeyondUse, MasterFormulationRecord, Role, TestPlan, When
 from formcheck.papers.words import words_for
 from formcheck.planning.components import Used, matched, only
-from formcheck.planning.dating import Schedule, beyond_use_for, schedule
+from formcheck.planning.dating import Due, Schedule, beyond_use_for, schedule
 from formcheck.planning.directions import Directions, read_directions
 from formcheck.planning.dropping import conversion_of, factor_of
 from formcheck.planning.filling import diluent_in_unit, diluent_required, one_diluent
@@ -44,6 +44,7 @@ _RESULTS = {
     "dose uniformity": "dose_masses",
 }
 """Where a record keeps the results of each test."""
+_DROPS_OF_PH_EUR = TestPlan(name="dose uniformity", when=When.EVERY_BATCH)
 NO_RECORD = CompoundingRecord()
 """Stands where `lint` judges a formulation by itself."""
 
@@ -287,7 +288,10 @@ class Batch:
     def schedules(self) -> dict[str, Schedule]:
         """When each test of the formulation is due, by its name."""
         tests = () if self.formulation is None else self.formulation.tests
-        return {test.name: schedule(test, self.record) for test in tests if test.name is not None}
+        found: dict[str, Schedule] = {t.name: schedule(t, self.record) for t in tests if t.name is not None}
+        if self.profile == "ph-eur" and self.is_in_drops and self.formulation is not None:
+            found.setdefault("dose uniformity", Schedule(_DROPS_OF_PH_EUR, Due.DUE))  # oral drops, 2.9.27
+        return found
 
     def has_results(self, test: str) -> bool:
         """Whether this record carries results of a test, due or not."""

@@ -66,8 +66,23 @@ def _with_stand_in(found: list[Used], planned: tuple[Component, ...]) -> list[Us
 
 @cache
 def plain(name: str) -> str:
-    """A name without the differences that do not matter: capitals and extra spaces."""
-    return " ".join(name.casefold().split())
+    """A name without the differences that do not matter: capitals, spaces, the compendium it is of, and synonyms."""
+    words = [_SHORT.get(word, word) for word in name.casefold().replace(",", " ").split()]
+    while len(words) > 1 and words[-1] in _COMPENDIA:
+        words.pop()
+    joined = " ".join(words)
+    return _SYNONYMS.get(joined, joined)
+
+
+_SHORT = {"hcl": "hydrochloride"}
+_COMPENDIA = frozenset({"usp", "nf", "bp", "ep", "usp-nf", "usp/nf"})
+_SYNONYMS = {
+    "glycerin": "glycerol",
+    "glycerine": "glycerol",
+    "cellulose microcrystalline": "microcrystalline cellulose",
+    "water purified": "purified water",
+}
+"""The same substance under the names of USP and Ph. Eur."""
 
 
 def only(found: tuple[_Thing, ...]) -> _Thing | None:

@@ -73,7 +73,7 @@ def below_minimum(batch: Batch) -> Iterator[Fault]:
     for 5 %. Below the 5 % minimum is an error; below the 1 % minimum a warning, unless the formulation's policy is 5 %.
     Where its policy is USP <41>, the least is 2000 times the larger of the repeatability and 0.41 of the readability.
 
-    Use a finer balance, or weigh more and take an aliquot of a dilution; formcheck calc aliquot gives the plan.
+    Use a finer balance, or weigh more and take an aliquot of a dilution.
     """
     for used in batch.in_role(Role.ACTIVE):
         if used.used.balance is not None and batch.balance_of(used) is None:

@@ -86,7 +86,8 @@ def identity_of_active(batch: Batch) -> Iterator[Fault]:
     Naloxone (CAS 51481-60-8, 357-08-4) is another drug with a similar name. Naltrexone base is not the
     hydrochloride: 4.5 mg of the hydrochloride is 4.07 mg of the base.
 
-    Quarantine the batch. Compare container, certificate and formulation; if it is another substance, destroy it.
+    Keep the batch back. Compare container, certificate and formulation: correct the name where only the name differs, and
+    destroy the batch if it is another substance.
     """
     for used in batch.in_role(Role.ACTIVE):
         yield from _identity(used)
@@ -220,6 +221,10 @@ def same_components(batch: Batch) -> Iterator[Fault]:
                 help="Look whether the alternate was meant, and whether the patient tolerates it.",
                 severity=Severity.WARNING,
             )
+        if _is_another_size(used):
+            size, wanted = used.used.size, used.planned.size if used.planned is not None else None
+            message = f"{used.name} is of size {size}, the formulation's of size {wanted}"
+            yield Fault(message, (*used.path, "size"), f"size {size}", f"size {wanted}")
         if used.planned is not None and used.planned.final_volume is not None and used.used.final_volume is None:
             yield Fault(
                 message=f"not said: the final volume that {used.name} made the batch up to",
@@ -235,6 +240,13 @@ def same_components(batch: Batch) -> Iterator[Fault]:
             found=f"no {component.name}",
             limit=str(component.name),
         )
+
+
+def _is_another_size(used: Used) -> bool:
+    """Whether a shell is of another size than the formulation's; a size that is not said is no fault."""
+    wanted = used.planned.size if used.planned is not None else None
+    given = used.used.size
+    return wanted is not None and given is not None and not is_blank(given) and plain(given) != plain(wanted)
 
 
 def _is_alternate(name: str, planned: Component) -> bool:

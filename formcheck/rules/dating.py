@@ -156,7 +156,7 @@ def _days_of_literature(batch: Batch) -> Iterator[Row]:
     for days, entry, place in dated(batch):
         advised = _shorter(batch, entry)
         if advised is not None:
-            limits = Limits.at_most(f"{advised.days} days", advised.source, rounded=False)
+            limits = Limits.at_most(f"{advised.days} days", f"{SHORTEST}; {advised.source}", rounded=False)
             yield Row({"days": Fraction(days)}, limits, partial(_tell_literature, batch, days, advised), place)
 
 
@@ -249,7 +249,7 @@ def _supply(batch: Batch) -> Iterator[Row]:
 def _tell_supply(batch: Batch, given: Fraction, a_day: Fraction, most: int) -> Telling:
     unit = "capsules" if batch.form is not None and batch.form.units_are_counted else "mL"
     days = format_exactly(Fraction(int(given / a_day)))
-    words = f"{format_exactly(given, 2)} {unit} at {format_exactly(a_day, 2)} a day"
+    words = f"{format_exactly(given, 2)} {unit} at {format_exactly(a_day, 2)}{'' if unit == 'capsules' else ' mL'} a day"
     until = f"the batch may be used until {batch.record.beyond_use_date}, {most} days with that of compounding"
     return Telling("the supply", said=f"{words} last {days} days, but {until}", found=f"{days} days")
 

@@ -69,6 +69,12 @@ def calibration_current(batch: Batch) -> Iterator[Fault]:
         message = "no confirmation run was counted on this batch: one of 20 drops, beside the calibration on file"
         yield _unknown(message, (*OWN, "runs"), found=NOTHING)
         return
+    made = batch.record.made
+    if own.date is None:
+        yield _unknown("the run of this batch does not say when it was counted", (*OWN, "date"), found=NOTHING)
+    elif made is not None and own.date < made:
+        message = f"the run was counted on {own.date}, before the batch was made on {made}: it is of another batch"
+        yield Fault(message, (*OWN, "date"), str(own.date), f"not before {made}")
     yield from _same_product(batch, own, OWN)
     yield from _same_dropper(calibration, own)
     yield from _confirmed(batch, own, factor)

@@ -205,6 +205,7 @@ def final_volume(final: Any, planned: Any) -> Any:
     The drug was weighed for the quantity of the batch: made up to 240 mL instead of 120 mL, every mL holds half.
     An overage of the whole batch is counted in.
 
-    Measure the volume again. A liquid made up too far cannot be put right by a label: make the batch again.
+    Measure the volume again. Too little can be made up to the volume that the drug was weighed for; a liquid made up too
+    far cannot be put right by a label: make the batch again.
     """
     return final / planned

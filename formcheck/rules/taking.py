@@ -52,11 +52,12 @@ def _rows(batch: Batch) -> Iterator[Row]:
         values,
         limits,
         lambda: Telling(
-            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times != 1 else ''})"
+            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times > 1 else ''})"
             if at_once is not None
             else "the daily dose",
             working=_far_above(values),
-            unknown=words if at_once is None else "the strength, what it counts, or how often a day is not said",
+            unknown=words if at_once is None else "the strength, what it counts, or how often a day (per_day) is not said",
+            help="" if at_once is not None and times else "Write dose and per_day into the record, for the largest day.",
         ),
         _TAKEN,
     )
@@ -134,7 +135,7 @@ def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
     if dose is not None and dose.capsules is not None:
         return None, "a liquid is taken by volume or in drops, and the record does not say how much"
     if dose is None and not label.understood:
-        return None, "the directions are not plain: say in the record what is taken, dose: {volume: 4.5 mL} and per_day: 1"
+        return None, _NOT_CAPSULES.replace("dose: capsules", "dose: volume, or drops")
     drops = max(int(dose.drops or 0) if dose is not None else 0, label.drops)
     volume = max(dose.volume.value if dose is not None and dose.volume is not None else Fraction(0), label.millilitres)
     if drops and batch.drop_factor is None:
@@ -147,7 +148,10 @@ def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
     return volume, f"{format_exactly(volume, 4)} mL"
 
 
-_NOT_CAPSULES = "the directions are not plain: say in the record what is taken, dose: {capsules: 1} and per_day: 1"
+_NOT_CAPSULES = (
+    "the directions on the label cannot be counted with certainty: write into the record the most that is taken at once "
+    "(dose: capsules) and how often a day (per_day)"
+)
 
 
 def _capsules_at_once(batch: Batch) -> int:

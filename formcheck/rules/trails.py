@@ -191,8 +191,7 @@ def content_as_signed(batch: Batch) -> Iterator[Fault]:
         now = content_sha256(batch.record, person)
         if (person.content_sha256 or "").strip().casefold() != now:
             yield Fault(
-                message=f"the record is not what {person.name or 'somebody'} ({role.replace('_', ' ')}) signed: "
-                f"its digest is now {now}",
+                message=f"the record was changed after {person.name or 'somebody'} ({role.replace('_', ' ')}) signed it",
                 field=("people", role, "content_sha256"),
                 found=f"as it is now: {now}",
                 limit=f"as it was signed: {person.content_sha256}",

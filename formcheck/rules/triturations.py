@@ -60,7 +60,7 @@ def aliquot_arithmetic(batch: Batch) -> Iterator[Fault]:
     120 mg hold 120 x 120 / 720 = 20 mg. All six figures are needed; each is compared within 0.5 %, and what is needed
     also with what the batch requires.
 
-    Compute the plan again (formcheck calc aliquot), and make the dilution again if a weighing was wrong.
+    Compute the plan again, and make the dilution again if a weighing was wrong.
     """
     for used in batch.components:
         aliquot = used.used.aliquot

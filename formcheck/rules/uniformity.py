@@ -87,6 +87,7 @@ def _tell_unit(index: int, content: Fraction, reference: Fraction) -> Telling:
     return Telling(
         f"unit {index + 1}",
         working=f"content {format_number(content * 100, 1)} % of label, M {format_number(reference * 100, 2)} %",
+        help="Reject the batch, and look at the mixing.",
     )
 
 

@@ -13,6 +13,15 @@ from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 
 _CODE = re.compile(r"FC[1-9][0-9]{2}", re.ASCII)
 _PARTS = ("code", "reason", "by", "until")
+NEVER = {
+    "FC201": "an expired component",
+    "FC203": "another substance",
+    "FC306": "a slip of the decimal point",
+    "FC912": "a waiver that holds no longer",
+    "FC913": "a waiver of nothing",
+    "FC914": "a correction",
+}
+"""What no pharmacist can take upon himself, beside the ceiling and what cannot be read (these are refused at reading)."""
 
 
 def wanting(waiver: Waiver, day: datetime.date | None) -> str | None:
@@ -25,6 +34,8 @@ def wanting(waiver: Waiver, day: datetime.date | None) -> str | None:
         return f"it does not say its {', '.join(lacks)}"
     if not _CODE.fullmatch(str(waiver.code)):
         return f"{str(waiver.code)[:20]} is no single code, such as FC404"
+    if waiver.code in NEVER:
+        return f"{NEVER[waiver.code]} can never be waived"
     if day is None:
         return "the record does not say when the batch was made"
     if waiver.until is not None and waiver.until < day:
@@ -64,7 +75,8 @@ def waiver_in_force(batch: Batch) -> Iterator[Fault]:
 
     A waived finding stays in the report and is counted, but no longer fails the record. A waiver without its reason or
     its person, for several codes at once, or past its last day on the day of release waives nothing, and is an error
-    itself. The ceiling of 10 mg a day, and what cannot be read, can never be waived.
+    itself. The ceiling of 10 mg a day, what cannot be read, another substance, an expired component and a slip of the
+    decimal point can never be waived.
 
     Renew the waiver with a new reason, or remove it and deal with the finding.
     """
