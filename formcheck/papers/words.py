@@ -45,6 +45,7 @@ _WORDS = {
     "weighed": "the amount weighed",
     "packing": "the packing statistic (what fills one capsule)",
     "mean_mass": "the mean mass of the empty shells",
+    "certificate.lot": "the lot on the certificate",
     "certificate.assay": "the assay on the certificate",
     "certificate.basis": "the basis of the assay on the certificate",
     "certificate.water": "the water on the certificate",
