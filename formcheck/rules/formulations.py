@@ -59,7 +59,11 @@ def formulation_complete(batch: Batch) -> Iterator[Fault]:
     paper = _paper(batch)
     missing = [words for name, words in _ITEMS.items() if _is_missing(getattr(paper, name))]
     if missing:
-        yield Fault(f"the formulation does not say: {', '.join(missing)}", (HERE,), found=f"{len(missing)} items missing")
+        yield Fault(
+            f"the formulation does not say: {', '.join(missing)}",
+            (HERE,),
+            found=f"{len(missing)} item{'s' if len(missing) > 1 else ''} missing",
+        )
     for index, component in enumerate(paper.components):
         if is_blank(component.name) or (component.amount is None and component.final_volume is None):
             lacks = "has no name" if is_blank(component.name) else "has no amount and is not made up to a volume"
