@@ -192,6 +192,8 @@ def _what_is_missing(used: Used) -> Iterator[Fault]:
     ):
         if _says_nothing(getattr(trituration, name)):
             yield _not_said(used, what, "trituration", name)
+    if trituration.source is None or _says_nothing(trituration.source.lot):
+        yield _not_said(used, "the lot of the drug that the trituration was made from", "trituration", "source")
     concentration, said = trituration.concentration, trituration.potency_corrected
     if concentration is not None and (concentration.kind != "percent_ww" or not 0 < concentration.value <= 1):
         yield Fault(
