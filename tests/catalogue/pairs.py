@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from formcheck.check import Selection, judge_record
+from formcheck.examples import changed
 from formcheck.planning.batch import Batch
 from formcheck.reading.papers import Reading, read_bytes
 from formcheck.reading.specifications import Library, gathered
@@ -72,22 +73,6 @@ def good(of: str = CAPSULES) -> dict[str, Any]:
 def formulation(of: str = CAPSULES) -> dict[str, Any]:
     """The formulation of the good record of a dosage form; a fresh copy."""
     return copy.deepcopy(_loaded(SPECS / GOOD[of][1] / "formulation.yaml"))
-
-
-def changed(paper: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """The paper with its changes made (in place)."""
-    for dotted, value in changes.items():
-        *above, last = (int(step) if step.isdigit() else step for step in dotted.split("."))
-        inside: Any = paper
-        for step in above:
-            inside = inside.setdefault(step, {}) if isinstance(inside, dict) else inside[step]
-        if value == "null":
-            del inside[last]
-        elif isinstance(inside, list) and last == len(inside):
-            inside.append(copy.deepcopy(value))
-        else:
-            inside[last] = copy.deepcopy(value)
-    return paper
 
 
 def written(paper: dict[str, Any]) -> str:
