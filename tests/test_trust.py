@@ -93,6 +93,8 @@ def test_directions_for_more_than_the_ceiling_fail(directions):
         "Take 1 capsule every 6 to 8 hours.",
         "Take 1 capsule hourly.",
         "Take 45 mg (1 capsule).",
+        "1 capsule AM, 1 capsule noon, 1 capsule PM.",
+        "3 capsules each afternoon.",
         "Take 1 capsule daily; may increase to 4 capsules after 14 days.",
         "Take 1 capsule daily. May increase to 4 capsules.",
         "Take 1 capsule by mouth nightly. Titrate up to 4 capsules as tolerated.",

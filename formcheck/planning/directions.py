@@ -96,6 +96,7 @@ def _together(clauses: list[Directions]) -> Directions:
 _NUMBER_WORDS = "|".join(_COUNTED)
 _AMOUNT = re.compile(rf"(?<![\w.])([0-9]{{1,3}}(?:\.[0-9]{{1,4}})?|{_NUMBER_WORDS}) ?(capsules?|caps?|drops?|ml)\b")
 _MAXIMUM = re.compile(r"\b(?:increas(?:e[sd]?|ing)|titrat(?:e|ed|ing)|max(?:imum)?|up to|exceed|more than)\b")
+_OF_THE_DAY = re.compile(rf"\b(?:[ap]\.?m|{'|'.join(sorted(_OCCASIONS))}|nightly|afternoon|midday|a day|per day)\b")
 _THEN = re.compile(r"\bthen\b")
 # What says nothing of how much: for how long, for what, on an empty stomach, an hour before.
 _BESIDE = re.compile(
@@ -119,9 +120,12 @@ def _of_sentence(whole: str) -> tuple[Directions, ...]:
     if _MAXIMUM.search(sentence) and (amounts := _AMOUNT.findall(sentence)):
         return (_most_of(amounts),)
     match = _ABOUT_TAKING.search(sentence)
-    if match is None or _NOT_TAKING.search(sentence):
+    # "1 capsule am, 1 capsule noon" says no "take", and is a direction all the same.
+    bare = match is None and _OF_THE_DAY.search(sentence) is not None and _AMOUNT.search(sentence) is not None
+    if (match is None and not bare) or _NOT_TAKING.search(sentence):
         return ()
-    return tuple(_clause(step) for step in _THEN.split(sentence[match.start() :]) if step.strip(" ,"))
+    said = sentence if match is None else sentence[match.start() :]
+    return tuple(_clause(step) for step in _THEN.split(said) if step.strip(" ,"))
 
 
 def _most_of(amounts: list[tuple[str, str]]) -> Directions:
