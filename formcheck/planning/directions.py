@@ -36,7 +36,7 @@ _IN_FIGURES = re.compile(
     r"{1,24}\)"
 )
 _IN_WORDS = re.compile(rf"\(({'|'.join(_COUNTED)})\)")  # "3 (three) capsules": the larger counts
-_NEW_LINE = re.compile(r"\n(?=\s*[A-Z])")
+_NEW_LINE = re.compile(r"\n(?=[^\S\n]*[A-Z])")
 _SENTENCES = re.compile(r"[;!?]|\.(?![0-9])")
 _OTHER_USE = re.compile(r"\b(?:before|after|for)(?: [a-z]{1,12})? use\b")
 _VOCABULARY = """
@@ -139,7 +139,7 @@ def _most_of(amounts: list[tuple[str, str]]) -> Directions:
 
 def _clause(clause: str) -> Directions:
     """One step of taking: every number in it must be of capsules, drops, mL or times a day."""
-    clause = _PURPOSE.sub(" ", _BESIDE.sub(" ", clause).strip(" ,"))
+    clause = _PURPOSE.sub(_without_purpose, _BESIDE.sub(" ", clause).strip(" ,"))
     clause = re.sub(r"(?:\bx )?\b[0-9.]+ mg (?=capsules?\b)", "", clause)
     volumes = [Fraction(found) for found in re.findall(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,4})?) ?ml\b", clause)]
     words = re.findall(r"[^\s,:/]+", re.sub(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,4})? ?ml\b", "ml", clause))
@@ -163,8 +163,16 @@ def _clause(clause: str) -> Directions:
     return Directions(True, understood, max(at_once, 1), per_day, dropped, sum(volumes, Fraction(0)), bool(counts))
 
 
+def _without_purpose(match: re.Match[str]) -> str:
+    """Nothing for "for chronic pain"; what says how much or how often ("for pain four times daily") stays."""
+    words = set(match[1].split())
+    return match[0] if words & (_PLAIN | _NUMBERS.keys() | {"hourly", "hour", "hours", "bid", "tid", "qid"}) else " "
+
+
 def _occasions(words: list[str]) -> int:
     """At how many times of day: evening and bedtime are one; "in the morning or at bedtime" is one of the two."""
+    if "and" in words:
+        return len(_OCCASIONS.intersection(words))
     said = sum(bool(times.intersection(words)) for times in _TIMES_OF_DAY)
     return 1 if "or" in words and "and" not in words else said
 
