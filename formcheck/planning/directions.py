@@ -20,7 +20,7 @@ _SINGLE = frozenset({"a", "an", "the", "your", "this"})
 _FREQUENCY = {"once": 1, "twice": 2, "thrice": 3}
 _ABOUT_TAKING = re.compile(
     r"\b(?:take|taken|swallow|use|give|given|place|put|hold|(?<!low[ -])dose|dosage|sig|directions?|times|daily"
-    r"|hourly|hours?|[bt]id|qid|q[0-9]+h)\b"
+    r"|consume|drink|chew|ingest|administer|open|repeat|mouth|hourly|hours?|[bt]id|qid|q[0-9]+h)\b"
     r"|\b[0-9]+ ?x\b"
 )
 _NOT_TAKING = re.compile(r"\b(?:not|never|use by|use before|beyond.use|discard|drops? per ml|with this dropper only)\b")
@@ -122,7 +122,9 @@ def _of_sentence(whole: str) -> tuple[Directions, ...]:
     match = _ABOUT_TAKING.search(sentence)
     # "1 capsule am, 1 capsule noon" says no "take", and is a direction all the same.
     bare = match is None and _OF_THE_DAY.search(sentence) is not None and _AMOUNT.search(sentence) is not None
-    if (match is None and not bare) or _NOT_TAKING.search(sentence):
+    forbids = _NOT_TAKING.search(sentence)
+    # "Take 4 capsules, not with food" gives a dose before it forbids anything.
+    if (match is None and not bare) or (forbids is not None and not _AMOUNT.search(sentence[: forbids.start()])):
         return ()
     said = sentence if match is None else sentence[match.start() :]
     return tuple(_clause(step) for step in _THEN.split(said) if step.strip(" ,"))
