@@ -124,9 +124,20 @@ def _lots_together(batch: Batch) -> list[list[Used]]:
 
 
 def _weighed_together(batch: Batch, together: list[Used]) -> Fraction | None:
-    """What was weighed of a component in all its lots [mg]; None where one of them does not say."""
-    masses = [mass for mass in map(batch.weighed, together) if mass is not None]
+    """What was weighed of a component in all its lots [mg]; None where one of them does not say, or says it in two ways."""
+    masses = [mass for used in together if not _said_twice(used) and (mass := batch.weighed(used)) is not None]
     return sum(masses, Fraction(0)) if len(masses) == len(together) else None
+
+
+_WAYS = {"weighed": "weighed", "measured": "measured", "aliquot": "taken in an aliquot"}
+
+
+def _said_twice(used: Used) -> str:
+    """Why nobody knows how much of a component went in, where the record says it in two ways; else empty."""
+    ways = [words for name, words in _WAYS.items() if getattr(used.used, name) is not None]
+    if len(ways) < 2:
+        return ""
+    return f"the record says it was {' and also '.join(ways)}, and one of them only can be what went into the batch"
 
 
 def _required_together(batch: Batch, together: list[Used]) -> Fraction | None:
@@ -146,6 +157,7 @@ def _required_together(batch: Batch, together: list[Used]) -> Fraction | None:
 def _tell_weighed(batch: Batch, together: list[Used], required: Fraction | None) -> Telling:
     used = together[0]
     total = _weighed_together(batch, together)
+    twice = next(filter(None, map(_said_twice, together)), "")
     if len(together) > 1 and total is not None:
         what = f"{used.name}: {in_mg(total)} in {len(together)} lots"
     elif used.used.aliquot is not None:
@@ -155,28 +167,45 @@ def _tell_weighed(batch: Batch, together: list[Used], required: Fraction | None)
     return Telling(
         what,
         working="" if required is None else f"{in_mg(required)} required",
-        unknown="the aliquot does not give its drug, diluent and amount"
-        if used.used.aliquot is not None and total is None
-        else "what was required is not in the record and cannot be computed",
+        unknown=twice or _unknown(used, total),
     )
 
 
+def _unknown(used: Used, total: Fraction | None) -> str:
+    if used.used.aliquot is not None and total is None:
+        return "the aliquot does not give its drug, diluent and amount"
+    return "what was required is not in the record and cannot be computed"
+
+
 def _measured(batch: Batch) -> Iterator[Row]:
+    found: dict[int, list[Used]] = {}
     for used in batch.components:
-        if not is_measured(used):
-            continue
-        measured, required = used.used.measured, batch.scaled(used)
+        if is_measured(used):
+            found.setdefault(id(used.planned), []).append(used)
+    for together in found.values():
+        used, required = together[0], batch.scaled(together[0])
+        volumes = [one.used.measured.value for one in together if one.used.measured and not _said_twice(one)]
+        total = sum(volumes, Fraction(0)) if len(volumes) == len(together) else None
         yield Row(
-            {"measured": measured.value if measured is not None else None, "required": required or None},
+            {"measured": total, "required": required or None},
             _limits(used),
-            partial(
-                Telling,
-                f"{used.name}: {'nothing' if measured is None else measured.as_written} measured",
-                "" if required is None else f"{format_exactly(required, 3)} mL required",
-                unknown="the formulation gives no volume of it for this strength and this size of batch",
-            ),
+            partial(_tell_measured, together, total, required),
             (*used.path, "measured"),
         )
+
+
+def _tell_measured(together: list[Used], total: Fraction | None, required: Fraction | None) -> Telling:
+    used = together[0]
+    measured = "nothing" if used.used.measured is None else used.used.measured.as_written
+    what = f"{used.name}: {measured} measured"
+    if len(together) > 1:
+        what = f"{used.name}: {'nothing' if total is None else f'{format_exactly(total, 3)} mL'} in {len(together)} lots"
+    return Telling(
+        what,
+        "" if required is None else f"{format_exactly(required, 3)} mL required",
+        unknown=next(filter(None, map(_said_twice, together)), "")
+        or "the formulation gives no volume of it for this strength and this size of batch",
+    )
 
 
 def _measured_as_required(measured: Any, required: Any) -> Any:
@@ -211,7 +240,8 @@ def weighed_as_required(weighed: Any, required: Any) -> Any:
     The active is compared with the amount the record says was required (FC301 looks at that); of an aliquot the drug in
     it. The others are compared with what follows from the formulation: for a diluent by packing statistic,
     (1 - active / its packing) x packing of the diluent, each capsule; a liquid that was weighed by its density. Two lots of
-    one component count together. What is made up to volume is not judged here.
+    one component count together, weighed or measured. A component that was weighed and also measured, or weighed and also
+    taken in an aliquot, is not determined. What is made up to volume is not judged here.
 
     Compare with the balance print-out. If the weight is real, reject or remake the batch; if it was copied
     wrong, correct the record.
