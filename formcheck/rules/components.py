@@ -96,13 +96,23 @@ def identity_of_active(batch: Batch) -> Iterator[Fault]:
 _SALT = {"hydrochloride", "hcl", "chloride"}
 
 
+def _numbers(used: Used) -> Iterator[tuple[tuple[str, ...], str | None]]:
+    """Every CAS number that the record gives of a component, with its place."""
+    paper = used.used
+    yield ("cas",), paper.cas
+    if paper.certificate is not None:
+        yield ("certificate", "cas"), paper.certificate.cas
+    source = paper.trituration.source if paper.trituration is not None else None
+    if source is not None and source.certificate is not None:
+        yield ("trituration", "source", "certificate", "cas"), source.certificate.cas
+
+
 def _identity(used: Used) -> Iterator[Fault]:
     planned = used.planned
     assert planned is not None  # in_role gives only components that were matched  # noqa: S101
     known = planned.cas
     wanted = f"{planned.name} (CAS {known})"
-    certificate_cas = used.used.certificate.cas if used.used.certificate is not None else None
-    for field, cas in ((("cas",), used.used.cas), (("certificate", "cas"), certificate_cas)):
+    for field, cas in _numbers(used):
         if cas is not None and not is_blank(cas) and (cas in STRANGERS or cas != known):
             stranger = STRANGERS.get(cas) or {BASE_CAS: "naltrexone base"}.get(cas, "another substance")
             yield Fault(
@@ -112,6 +122,16 @@ def _identity(used: Used) -> Iterator[Fault]:
                 limit=wanted,
             )
             return
+    source = used.used.trituration
+    lots = (source.id, source.source.lot if source.source is not None else None) if source is not None else ()
+    if any("naloxone" in plain(lot[:200]) for lot in lots if lot is not None):
+        yield Fault(
+            message=f"the trituration of {used.name} names naloxone, which is another drug than {wanted}",
+            field=(*used.path, "trituration"),
+            found="naloxone",
+            limit=wanted,
+        )
+        return
     names = [plain(name) for name in (planned.name, *planned.alternates) if name is not None]
     name = plain(used.name)
     other = "naloxone" in name or (known == HYDROCHLORIDE_CAS) != bool(_SALT & set(name.split()))
