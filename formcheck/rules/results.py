@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from formcheck import measures
-from formcheck.findings import Authority, Severity, Verdict
+from formcheck.findings import NOTHING, Authority, Severity, Verdict
 from formcheck.papers.compounding import UnitContents, UnitMasses
 from formcheck.papers.values import Number
 from formcheck.planning.batch import Batch
@@ -154,19 +154,28 @@ def _dates(batch: Batch) -> list[tuple[str, datetime.date]]:
     authority=Authority.FORMCHECK,
     source="formcheck: a result cannot be older than the batch it is of",
     needs=("made",),
-    applies=lambda batch: bool(_dates(batch)),
+    applies=lambda batch: batch.record.assay is not None or bool(_dates(batch)),
     alone=True,
 )
 def result_of_this_batch(batch: Batch) -> Iterator[Fault]:
     """A result with a day before the batch was made is of another batch, and says nothing of this one.
 
-    The assay of an earlier batch shows that the procedure works; its day belongs into `last_tests`. A result that came in
+    The assay of an earlier batch shows that the procedure works; its day belongs into `last_tests`. An assay without a day
+    is not determined. A result that came in
     after the release is legal, since periodic tests take days. One from after the beyond-use date is most often a slip of
     the year, and only a warning.
 
     Take the result out and write its day into `last_tests`, or correct the day.
     """
-    made, until = batch.record.made, batch.record.beyond_use_date
+    made, until, assay = batch.record.made, batch.record.beyond_use_date, batch.record.assay
+    if assay is not None and assay.date is None:
+        yield Fault(
+            message="the assay: not said of which day it is, so nobody can say that it is of this batch",
+            field=("assay", "date"),
+            found=NOTHING,
+            help="Write the day of the result into `assay`; if it is of an earlier batch, into `last_tests` instead.",
+            verdict=Verdict.NOT_DETERMINED,
+        )
     for name, date in _dates(batch):
         if made is not None and date < made:
             yield Fault(
