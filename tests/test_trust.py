@@ -94,7 +94,6 @@ def test_directions_for_more_than_the_ceiling_fail(directions):
         "Take 1 capsule every eight hours.",
         "Take 1 capsule every 6 to 8 hours.",
         "Take 1 capsule hourly.",
-        "Take 45 mg (1 capsule).",
         "1 capsule AM, 1 capsule noon, 1 capsule PM.",
         "3 capsules each afternoon.",
         "4 capsules by mouth.",
@@ -145,6 +144,50 @@ def test_more_that_a_label_allows_counts_beside_what_the_record_says(directions)
     assert (found, "FC101" in codes) == ("fail", True)
 
 
+@pytest.mark.parametrize(
+    "directions",
+    [
+        "Take 45 mg (1 capsule).",
+        "Take 1 capsule (45 mg) by mouth once daily at bedtime.",
+        "Take 1 capsule (45 mg) by mouth once daily at bedtime.\n  Quantity: 10 capsules",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 45 mg.",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 4.5 mg, 45 mg naltrexone.",
+        "Take 2 capsules (4.5 mcg) by mouth once daily.",
+        "Take 1 capsule (4,5 mg) by mouth once daily at bedtime.",
+        "Take 1 capsule (0.45 mg) by mouth once daily at bedtime.",
+        "Take 1 capsule (4.5 mg/mL) by mouth once daily at bedtime.",
+        "Take 1 capsule by mouth once daily at bedtime.\n  Naltrexone 10 mg capsules",
+    ],
+)
+def test_every_figure_of_a_label_is_that_of_its_capsules(directions):
+    """Milligrams anywhere on the label are the strength times the capsules said beside them."""
+    found, codes = verdict(changed(RECORD, PLAIN, directions))
+
+    assert found == "fail"
+    assert "FC707" in codes
+
+
+@pytest.mark.parametrize(
+    "directions",
+    [
+        "Take 1 capsule (4.5 mg) by mouth once daily at bedtime.",
+        "Take 2 capsules (9 mg) by mouth once daily.",
+        "Take 9 mg (2 capsules) by mouth once daily.",
+        "Take 1 capsule by mouth twice daily (9 mg per day).",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 4.5 mg naltrexone hydrochloride "
+        "and 125 mg microcrystalline cellulose.",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 4500 mcg (4.07 mg of naltrexone base).",
+        "Take 1 capsule by mouth once daily at bedtime. 100 capsules, 450 mg in total.",
+        "Take one (1) capsule (4.5 mg) by mouth once daily at bedtime.",
+    ],
+)
+def test_figures_that_agree_with_their_capsules_are_no_fault(directions):
+    """A dose in brackets, the milligrams of a day, of a diluent or of the base are no other strength."""
+    _, codes = verdict(changed(RECORD, PLAIN, directions))
+
+    assert "FC707" not in codes
+
+
 def test_what_the_record_says_explains_a_label_that_is_not_plain():
     """With dose and per_day written down, a label in other words is no obstacle, unless it says more.
 
@@ -155,6 +198,36 @@ def test_what_the_record_says_explains_a_label_that_is_not_plain():
     assert ("pass", {"FC111", "FC703"}) == verdict(changed(said, PLAIN, "1 capsule bid."))
     assert verdict(changed(said, PLAIN, "Take 3 capsules daily."))[0] == "fail"
     assert not read_directions(None).given
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("Discard after: December 2027", {"FC701"}),
+        ("BUD 12/2027", {"FC701"}),
+        ("Use by 8/15/27", {"FC701"}),
+        ("Discard after:\n  12/27", {"FC701"}),
+        ("Exp. 2027-12", {"FC701"}),
+        ("Expires: 2027", {"FC701"}),
+        ("Lot: LDN-2099-001", {"FC701"}),
+        ("Batch no. X-77-123", {"FC701"}),
+        ("LDN-2025-011", {"FC701"}),
+        ("Store in the freezer.", {"FC505"}),
+        ("Keep frozen at -20 °C.", {"FC505"}),
+        ("Frozen preparation: thaw before use.", {"FC505"}),
+        ("Keep in a refrigerator, 2-8 °C.", {"FC505"}),
+        ("Do not freeze. Do not refrigerate. Protect from freezing. Discard if it was frozen.", set()),
+        ("Refills until 2027-12-31", set()),
+        ("Take until 2026-04-02 and then ask.", {"FC101"}),
+        ("Made with lot NX-4423 of naltrexone hydrochloride.", set()),
+        ("Rx 30418, vial lot PV-1182", set()),
+    ],
+)
+def test_a_second_date_batch_or_place_on_the_label_is_seen(line, codes):
+    """What the label says beside the right figures counts too; what is about something else does not."""
+    record = changed(RECORD, "  Keep out of reach of children.\n", f"  Keep out of reach of children.\n  {line}\n")
+
+    assert verdict(record)[1] == codes
 
 
 @pytest.mark.parametrize(

@@ -30,12 +30,29 @@ _STRENGTH = re.compile(
 _MILLIGRAMS = {"mg": Fraction(1), "mcg": Fraction(1, 1000), "g": Fraction(1000)}
 _WATERS = ("water", "aqua", "aq")
 _NOT_ITSELF = re.compile(
-    r"\b(?:water(?![- ]based)|aqua|aq|placebo|vehicle|blank|dummy|saline|syrup|glycer(?:ol|ine?)|ethanol|alcohol|oil|base only"
-    r"|no(?![.:]| [a-z0-9-]{0,20}[0-9])|not|non|without|w/o|free|minus|instead|another|other|old|previous|earlier|similar)\b"
+    r"\b(?:water(?![- ]based)|aqua|aq|placebo|vehicle|blank|dummy|saline|syrup|glycer(?:ol|ine?)|ethanol|alcohol|oil"
+    r"|no(?![.:]| [a-z0-9-]{0,20}[0-9])|not|non|without|w/o|free|minus|instead|another|other|old|previous|earlier)\b"
 )
 _OF_ITSELF = frozenset(
-    "naltrexone hydrochloride anhydrous low-dose low dose sublingual oral drop drops solution liquid preparation batch lot no of "
-    "the this final itself finished aqueous preserved water-based water based under tongue".split()
+    {
+        *("naltrexone", "hydrochloride", "anhydrous", "low-dose", "low", "dose", "sublingual", "oral", "under", "tongue"),
+        *(
+            "drop",
+            "drops",
+            "solution",
+            "liquid",
+            "preparation",
+            "batch",
+            "lot",
+            "no",
+            "of",
+            "the",
+            "this",
+            "final",
+            "itself",
+        ),
+        *("finished", "aqueous", "preserved", "water-based", "water", "based"),
+    }
 )
 """The words in which a preparation may be named; any other leaves open whether it is this one."""
 _AN_ID = re.compile(r"[a-z0-9]{1,40}(?:-[a-z0-9.]{1,40}){1,10}")
