@@ -298,3 +298,48 @@ def test_a_folder_behind_a_link_is_named(tmp_path):
 
     assert [(str(tmp_path / "here" / "link"), True)] == files
     assert read_file(files[0][0]).paper is None
+
+
+SECOND_LOT = """  - name: naltrexone hydrochloride
+    lot: NX-4502
+    vendor: Aldermoor Fine Chemicals
+    expires: 02/2028
+    certificate: {assay: 99.8 %, basis: anhydrous-solvent-free, water: 8.6 %, solvents: 0.1 %}
+    required: 209.59 mg
+    weighed: 209.8 mg
+    packing: 150 mg
+    balance: BAL-02
+"""
+TWO_LOTS = (
+    RECORD.replace("required: 510.22 mg", "required: 300 mg", 1)
+    .replace("weighed: 511.0 mg", "weighed: 300.4 mg", 1)
+    .replace("  - name: microcrystalline cellulose\n", f"{SECOND_LOT}  - name: microcrystalline cellulose\n", 1)
+)
+
+
+def test_two_lots_of_the_active_are_reckoned_together():
+    """Each lot by its own certificate, 272.53 mg and 190.97 mg of 463.5 mg: a sound batch passes without a finding."""
+    assert verdict(TWO_LOTS.encode()) == ("pass", set())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("required: 209.59 mg", "required: 0 mg", "FC301"),
+        ("required: 209.59 mg", "required: 259.59 mg", "FC301"),
+        ("    required: 209.59 mg\n", "", "FC301"),
+        ("weighed: 209.8 mg", "weighed: 219.8 mg", "FC305"),
+        ("weighed: 209.8 mg", "weighed: 2096 mg", "FC306"),
+        ("assay: 99.8 %", "assay: 89.8 %", "FC204"),
+        ("    certificate: {assay: 99.8 %, basis: anhydrous-solvent-free, water: 8.6 %, solvents: 0.1 %}\n", "", "FC202"),
+        ("lot: NX-4502", "lot: see attached", "FC210"),
+        ("expires: 02/2028", "expires: 02/2026", "FC201"),
+        ("balance: BAL-02\n  - name: micro", "balance: BAL-09\n  - name: micro", "FC308"),
+    ],
+)
+def test_a_second_lot_hides_nothing(old, new, code):
+    """The second lot of the active is judged as the first: certificate, amount, balance, dates."""
+    found, codes = verdict(changed(TWO_LOTS, old, new))
+
+    assert found != "pass"
+    assert code in codes

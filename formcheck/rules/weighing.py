@@ -7,6 +7,7 @@ from typing import Any
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
+from formcheck.planning.actives import SEVERAL
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, is_measured, is_weighed
 from formcheck.rules.rule import Limits, Part, Row, Telling, limit_rule
@@ -35,6 +36,14 @@ def in_mg(value: Fraction) -> str:
 
 def _required(batch: Batch) -> Iterator[Row]:
     used = batch.active
+    several = len(batch.in_role(Role.ACTIVE)) > 1
+    if used is None and several:
+        yield Row(
+            {"required": None, "recomputed": None},
+            AS_RECOMPUTED,
+            lambda: Telling("the amount required of the active", unknown=SEVERAL),
+            ("components",),
+        )
     if used is not None and used.used.required is not None:
         required = used.used.required
         yield Row(
@@ -43,7 +52,9 @@ def _required(batch: Batch) -> Iterator[Row]:
             lambda: Telling(
                 f"the amount required of {used.name} ({required.as_written})",
                 working=working(batch),
-                unknown="the papers do not give a potency and a number of units to compute it from",
+                unknown=SEVERAL
+                if several and batch.potency is None
+                else "the papers do not give a potency and a number of units to compute it from",
             ),
             (*used.path, "required"),
         )
@@ -82,6 +93,8 @@ def required_amount(required: Any, recomputed: Any) -> Any:
     Required = strength x units x (1 + batch overage) x (1 + active overage) / potency, where the potency is
     the assay corrected for water and solvents on the anhydrous, solvent-free basis, for loss on drying on the dried
     basis, and not corrected at all when the assay is as-is.
+
+    Of several lots of the active the sum counts, each lot by its own certificate.
 
     Compute it again from the certificate of the lot that was used, and have a second person sign it.
     """
