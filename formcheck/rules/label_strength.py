@@ -105,6 +105,7 @@ _MILLIGRAMS = {"mg": Fraction(1), "milligram": Fraction(1)}
 _NEAR = Fraction(5, 100)
 _AROUND = 80
 _MOST = 5
+_MOST_IN_SENTENCE = 200
 
 
 def _other_figures(batch: Batch) -> Iterator[str]:
@@ -113,29 +114,54 @@ def _other_figures(batch: Batch) -> Iterator[str]:
     if strength is None or not strength.value > 0:
         return
     sentences = [sentence for sentence in _SENTENCE.split(_SPLIT_UNIT.sub(" ", batch.label.folded)) if sentence]
-    if strength.kind == "mass":
-        taken = {n for sentence in sentences if not _IN_STOCK.search(sentence) for n in _multiples(sentence)}
-        for sentence in sentences:
-            yield from _wrong_in_capsules(batch, sentence, strength.value, taken)
-    else:
-        for sentence in sentences:
-            yield from _wrong_in_liquid(batch, sentence, strength.value)
+    for sentence in sentences:
+        if len(_figures(sentence)) == _MOST_IN_SENTENCE:
+            yield f"{_MOST_IN_SENTENCE} figures or more in one sentence"
+        elif _figures(sentence) or _percentages(sentence):
+            if strength.kind == "mass":
+                yield from _wrong_in_capsules(batch, sentence, strength.value, sentences)
+            else:
+                yield from _wrong_in_liquid(batch, sentence, strength.value)
 
 
-def _found(batch: Batch, pattern: re.Pattern[str], sentence: str) -> Iterator[tuple[re.Match[str], str, str]]:
-    """Each figure of the preparation in a sentence, with what stands before and after it."""
-    for match in pattern.finditer(sentence):
-        before, after = sentence[max(0, match.start() - _AROUND) : match.start()], sentence[match.end() :][:_AROUND]
-        if not _is_of_another(batch, before, after) and not _A_BOUND.search(before):
-            yield match, before, after
+_Place = tuple[re.Match[str], str, str]
+"""A figure, with what stands before and after it."""
 
 
-def _wrong_in_capsules(batch: Batch, sentence: str, strength: Fraction, taken: set[int]) -> Iterator[str]:
+def _places(pattern: re.Pattern[str], sentence: str) -> tuple[_Place, ...]:
+    return tuple(
+        (match, sentence[max(0, match.start() - _AROUND) : match.start()], sentence[match.end() :][:_AROUND])
+        for match in islice(pattern.finditer(sentence), _MOST_IN_SENTENCE)
+    )
+
+
+@remembered
+def _figures(sentence: str) -> tuple[_Place, ...]:
+    return _places(_FIGURE, sentence)
+
+
+@remembered
+def _percentages(sentence: str) -> tuple[_Place, ...]:
+    return _places(_PERCENT, sentence)
+
+
+def _is_free(batch: Batch, before: str, after: str) -> bool:
+    """Whether a figure is of another substance, or a bound ("not more than")."""
+    return _is_of_another(batch, before, after) or _A_BOUND.search(before) is not None
+
+
+def _wrong_in_capsules(batch: Batch, sentence: str, strength: Fraction, sentences: list[str]) -> Iterator[str]:
     """The milligrams that are not those of the capsules said beside them, and those per mL."""
-    in_sentence = _multiples(sentence) | (taken if _OF_A_DAY.search(sentence) else set())
-    for match, before, after in _found(batch, _FIGURE, sentence):
+    for match, before, after in _figures(sentence):
         value = None if match[3] else _milligrams(match)
-        if value is None or not _gives(value, strength, _beside(before, after) or in_sentence, after):
+        counts = _beside(before, after)
+        if not counts and value == strength:
+            continue
+        if not counts:
+            counts = _multiples(sentence)
+            if _OF_A_DAY.search(sentence):
+                counts = counts.union(*(_multiples(other) for other in sentences if not _IN_STOCK.search(other)))
+        if (value is None or not _gives(value, strength, counts, after)) and not _is_free(batch, before, after):
             yield match[0].strip()
 
 
@@ -144,17 +170,17 @@ def _wrong_in_liquid(batch: Batch, sentence: str, strength: Fraction) -> Iterato
 
     Milligrams beside drops are the matter of FC705.
     """
-    doses = None if batch.is_in_drops else _doses(sentence, strength)
-    for match, _, _ in _found(batch, _FIGURE, sentence):
+    for match, before, after in _figures(sentence):
         value = _milligrams(match)
         if match[3]:
             right = value == strength * Fraction(match[4] or 1)
         else:
+            doses = () if batch.is_in_drops else _doses(sentence, strength)
             right = not doses or (value is not None and any(_is_near(value, dose) for dose in doses))
-        if not right:
+        if not right and not _is_free(batch, before, after):
             yield match[0].strip()
-    for match, _, _ in _found(batch, _PERCENT, sentence):
-        if _number(match[1]) != strength / 10:
+    for match, before, after in _percentages(sentence):
+        if _number(match[1]) != strength / 10 and not _is_free(batch, before, after):
             yield match[0].strip()
 
 

@@ -89,6 +89,12 @@ def _other_dates(batch: Batch) -> list[_Other]:
     return [(date, f"it says {date} is the day to discard after, the record {right}") for date in others][:3]
 
 
+@remembered
+def _lots_in(line: str) -> tuple[str, ...]:
+    """The numbers after "lot" or "batch" in a line, but for those of a bottle or a tip."""
+    return tuple(match[2].rstrip("._/-") for match in _LOT.finditer(line) if not match[1])
+
+
 def _other_batches(batch: Batch) -> list[_Other]:
     """The numbers of other batches: after "lot" or "batch", or of the very pattern of the record's own."""
     record, text = batch.record, batch.label.without_dates
@@ -97,7 +103,7 @@ def _other_batches(batch: Batch) -> list[_Other]:
     named = [tidy(lot).casefold() for used in record.components for lot in (used.lot, used.packing_lot)]
     tip = record.drop_calibration.tip_lot if record.drop_calibration is not None else None
     known = {word for lot in (*own, *named, tidy(tip).casefold()) for word in (lot, *lot.split())}
-    found = [match[2].rstrip("._/-") for match in _LOT.finditer(text) if not match[1]]
+    found = [lot for line in text.split("\n") for lot in _lots_in(line)]
     if any(c.isalpha() for c in number) and any(c.isdigit() for c in number):
         pattern = r"[0-9]{1,8}".join(map(re.escape, re.split(r"[0-9]+", number[:60])))
         found += [match[0] for match in re.finditer(rf"(?<![a-z0-9-]){pattern}(?![a-z0-9-])", text)]
