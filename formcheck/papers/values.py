@@ -30,6 +30,19 @@ _BLANKS = {
     *("not stated", "not noted", "not documented", "no data", "to be determined", "to be confirmed", "to follow"),
     *("illegible", "not legible", "unreadable", "not readable", "cannot be read", "missing", "lost", "blank", "empty"),
     *("see attached", "see attachment", "attached", "as attached", "see above", "see below", "see container", "see label"),
+    *(
+        "lot",
+        "lot number",
+        "lot no",
+        "vendor",
+        "supplier",
+        "name",
+        "no lot",
+        "no vendor",
+        "no name",
+        "various",
+        "various lots",
+    ),
     *("same", "same as above", "same as before", "same as last", "as above", "as before", "ditto", "idem", "ibid"),
 }
 _AROUND = " .,;:!?*#'\"()[]<>_-\u2013\u2014"

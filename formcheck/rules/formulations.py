@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from formcheck.findings import Authority, Severity
-from formcheck.papers.formulation import MasterFormulationRecord, TestPlan, When
+from formcheck.papers.formulation import NEVER_OPTIONAL, MasterFormulationRecord, TestPlan, When
 from formcheck.papers.values import Interval, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.rules.rule import Fault, record_rule
@@ -70,6 +70,16 @@ def formulation_complete(batch: Batch) -> Iterator[Fault]:
             lacks = "has no name" if is_blank(component.name) else "has no amount and is not made up to a volume"
             place = (HERE, "components", index)
             yield Fault(f"{component.name or f'component {index + 1}'} {lacks}", place, limit="a name and an amount")
+        if component.optional == "yes" and component.role in NEVER_OPTIONAL:
+            yield Fault(
+                f"{component.name}, the {component.role}, is called optional: without it this is another preparation",
+                (HERE, "components", index, "optional"),
+                found="optional: yes",
+                limit="only what changes nothing, such as a flavour",
+                help="Take `optional` away, or write a formulation of its own for the preparation without it.",
+                authority=Authority.FORMCHECK,
+                source="formcheck; without its preservative a liquid keeps 14 days, not 35",
+            )
     useful = [words for name, words in _WHERE_APPLICABLE.items() if _is_missing(getattr(paper, name))]
     if useful:
         yield Fault(f"the formulation does not say: {', '.join(useful)}", (HERE,), severity=Severity.WARNING)

@@ -45,7 +45,7 @@ def container_label(batch: Batch) -> Iterator[Fault]:
 
     Print the label again with what is missing, and put it on every container of the batch.
     """
-    lacking, wrong = list(_lacking(batch)), [*_other_dates(batch), *_other_batches(batch)]
+    lacking, wrong = list(_lacking(batch)), [*_other_dates(batch), *_longer_periods(batch), *_other_batches(batch)]
     if not lacking and not wrong:
         return
     said = [f"the label lacks {', '.join(lacking)}"] if lacking else []
@@ -87,6 +87,30 @@ def _other_dates(batch: Batch) -> list[_Other]:
     right = batch.record.beyond_use_date
     others = dict.fromkeys(str(d.date) for d in batch.label.dates if d.kind == "use" and d.date != right)
     return [(date, f"it says {date} is the day to discard after, the record {right}") for date in others][:3]
+
+
+_PERIOD = re.compile(
+    r"\b(?:discard|throw away|use within|use by|expires?|good for|keeps? for|valid for)\b[^.;\n0-9]{0,40}"
+    r"([0-9]{1,3}) ?(day|week|month|year)s?"
+)
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
+
+
+@remembered
+def _periods_in(line: str) -> tuple[tuple[str, int], ...]:
+    """How long a line says the preparation may be used, in words and in days."""
+    found = [(match[1], match[2]) for match in _PERIOD.finditer(line)]
+    return tuple((f"{number} {unit}s", int(number) * _DAYS[unit]) for number, unit in found)
+
+
+def _longer_periods(batch: Batch) -> list[_Other]:
+    """Times of use on the label that go beyond the record's date; 6 months are the matter of FC506."""
+    made, until = batch.record.made, batch.record.beyond_use_date
+    if made is None or until is None:
+        return []
+    periods = dict.fromkeys(period for line in batch.label.lines for period in _periods_in(line))
+    longer = [words for words, days in periods if days > (until - made).days + 1 and words != "6 months"]
+    return [(words, f"it says it may be used for {words}, the record until {until}") for words in longer][:3]
 
 
 @remembered

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from formcheck.findings import Authority, Severity
 from formcheck.grammar import bare_number
-from formcheck.papers.formulation import TestPlan
+from formcheck.papers.formulation import Role, TestPlan
 from formcheck.papers.values import Range
 from formcheck.planning.batch import Batch
 from formcheck.rules.formulations import HERE, paper_of
@@ -16,8 +16,10 @@ _WIDEST = {"low": Fraction(90, 100), "high": Fraction(110, 100)}
 _USUAL_LEAST = {"l1": (Fraction(15), "15.0"), "l2": (Fraction(25), "25.0")}
 
 _ABSURD = {"low": Fraction(75, 100), "high": Fraction(125, 100)}
+_USUAL_TOLERANCE = Fraction(2, 100)
 _ABSURD_SPREAD = Fraction(10, 100)
 _ABSURD_PH = 3
+_ROUND = "100 % among them"
 _ABSURD_VALUES = {"l1": 25, "l2": 50}
 """Beyond these a limit judges nothing (formcheck's own)."""
 
@@ -36,15 +38,20 @@ def limits_not_widened(batch: Batch) -> Iterator[Fault]:
     90.0 to 110.0 % of label is what monographs of compounded preparations give, and the example of variability in
     the introduction of USP <795>. The acceptance value is at most 15.0 at both stages; 25.0 bounds single units.
     Wider than usual is a warning. Limits that any batch would keep judge nothing, and are an error: beyond 75 to 125 %, a
-    spread or a loss of more than 10 %, an acceptance value above 25.0, three units of pH.
+    spread or a loss of more than 10 %, an acceptance value above 25.0, three units of pH. So are limits without 100 %.
 
     Narrow the limit, or add a waiver that says why it is wider, who decided it, and until when.
     """
     for index, test in enumerate(paper_of(batch).tests):
         absurd = dict(_judging_nothing(test))
         for name, (found, limit) in absurd.items():
+            why = (
+                "a right batch would not keep it"
+                if limit == _ROUND
+                else "nearly any batch would keep it, so it judges nothing"
+            )
             yield Fault(
-                f"{name} of {test.name} is {found}: nearly any batch would keep it, so it judges nothing",
+                f"{name} of {test.name} is {found}: {why}",
                 (HERE, "tests", index, name),
                 found=found,
                 limit=limit,
@@ -67,12 +74,27 @@ def limits_not_widened(batch: Batch) -> Iterator[Fault]:
             if limit is not None and limit.number > most and name not in absurd:
                 place = (HERE, "tests", index, name)
                 yield Fault(f"{name} of {test.name} is {limit.text}, above {words}", place, limit.text, f"at most {words}")
+    yield from _wide_tolerance(batch)
 
 
 def _is_wider(limits: Range) -> bool:
     if limits.unit is None:
         return False
     return amount(limits.low).value < _WIDEST["low"] or amount(limits.high).value > _WIDEST["high"]
+
+
+def _wide_tolerance(batch: Batch) -> Iterator[Fault]:
+    for index, component in enumerate(paper_of(batch).components):
+        tolerance = component.tolerance
+        if component.role is Role.ACTIVE and tolerance is not None and tolerance.value > _USUAL_TOLERANCE:
+            yield Fault(
+                f"{component.name} may be weighed {tolerance} off: every unit is off by as much",
+                (HERE, "components", index, "tolerance"),
+                found=str(tolerance),
+                limit="at most 2 %; 1 % is usual",
+                authority=Authority.FORMCHECK,
+                source="formcheck; weighing tolerances of the active are a house choice, 1 % as a rule",
+            )
 
 
 def _judging_nothing(test: TestPlan) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -82,6 +104,8 @@ def _judging_nothing(test: TestPlan) -> Iterator[tuple[str, tuple[str, str]]]:
         if bounds is not None and bounds.unit is not None:
             if amount(bounds.low).value < _ABSURD["low"] or amount(bounds.high).value > _ABSURD["high"]:
                 yield name, (bounds.text, "within 75 to 125 %")
+            elif not amount(bounds.low).value <= 1 <= amount(bounds.high).value:
+                yield name, (bounds.text, _ROUND)
         elif bounds is not None and bare_number(bounds.high) - bare_number(bounds.low) > _ABSURD_PH:
             yield name, (bounds.text, "at most 3 units of pH apart")
     for name in ("rsd_at_most", "loss_at_most"):
