@@ -178,6 +178,7 @@ def test_every_figure_of_a_label_is_that_of_its_capsules(directions):
         "and 125 mg microcrystalline cellulose.",
         "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 4500 mcg (4.07 mg of naltrexone base).",
         "Take 1 capsule by mouth once daily at bedtime. 100 capsules, 450 mg in total.",
+        "Take 1 capsule by mouth once daily at bedtime. Contains naltrexone HCl 4.5 mg; Avicel PH-105 125 mg.",
         "Take one (1) capsule (4.5 mg) by mouth once daily at bedtime.",
     ],
 )
@@ -221,6 +222,9 @@ def test_what_the_record_says_explains_a_label_that_is_not_plain():
         ("Take until 2026-04-02 and then ask.", {"FC101"}),
         ("Made with lot NX-4423 of naltrexone hydrochloride.", set()),
         ("Rx 30418, vial lot PV-1182", set()),
+        ("Rx expires 2027-03-01. Lot no.: LDN-2026-031.", set()),
+        ("BUD: 2026-07-31 (7/31/26)", set()),
+        ("Good for 3 years.", {"FC701"}),
     ],
 )
 def test_a_second_date_batch_or_place_on_the_label_is_seen(line, codes):

@@ -101,6 +101,9 @@ _OF_A_DAY = re.compile(r"\b(?:day|daily|dose|night|nightly)\b")
 _IN_STOCK = re.compile(r"#|\b(?:quantity|qty|contents?|count|total|dispensed?)\b")
 _A_BOUND = re.compile(r"\b(?:more than|exceed|maximum|max|at most|up to|limit)\b[^.]{0,20}$")
 _BASE = re.compile(r"^ ?(?:of )?(?:naltrexone )?(?:free )?base\b|^ ?(?:of )?naltrexone \(?(?:free )?base\b")
+_FILLERS = r"(?:avicel|lactose|microcrystalline|cellulose|starch|mannitol|silica|silicon|sucrose|gelatin|magnesium)"
+_A_FILLER_BEFORE = re.compile(rf"\b{_FILLERS}(?: [a-z0-9-]{{1,14}}){{0,2}}$")
+_A_FILLER_AFTER = re.compile(rf"^{_FILLERS}\b")
 _MILLIGRAMS = {"mg": Fraction(1), "milligram": Fraction(1)}
 _NEAR = Fraction(5, 100)
 _AROUND = 80
@@ -152,10 +155,12 @@ def _is_free(batch: Batch, before: str, after: str) -> bool:
 
 def _wrong_in_capsules(batch: Batch, sentence: str, strength: Fraction, sentences: list[str]) -> Iterator[str]:
     """The milligrams that are not those of the capsules said beside them, and those per mL."""
+    prescription = batch.record.prescription
+    at_hand = {strength, *(other.value for other in (prescription.strengths if prescription is not None else ()))}
     for match, before, after in _figures(sentence):
         value = None if match[3] else _milligrams(match)
         counts = _beside(before, after)
-        if not counts and value == strength:
+        if not counts and value is not None and value in at_hand:
             continue
         if not counts:
             counts = _multiples(sentence)
@@ -245,4 +250,6 @@ def _other_names(batch: Batch) -> tuple[str, ...]:
 def _is_of_another(batch: Batch, before: str, after: str) -> bool:
     """Whether a figure is of another substance than naltrexone, which stands just before it or just after."""
     left, right = before.rstrip(" :(,"), after.lstrip(" :(").removeprefix("of ")
+    if _A_FILLER_BEFORE.search(left) or _A_FILLER_AFTER.search(right):
+        return True
     return any(left.endswith(name) or right.startswith(name) for name in _other_names(batch))
