@@ -48,21 +48,45 @@ def _rows(batch: Batch) -> Iterator[Row]:
     if record.strength is not None and record.strength_basis is not None:
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
     values = {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None}
-    yield Row(
-        values,
-        limits,
-        lambda: Telling(
-            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times > 1 else ''})"
-            if at_once is not None
-            else "the daily dose",
-            working=_far_above(values),
-            unknown=words if at_once is None else "the strength, what it counts, or how often a day (per_day) is not said",
-            help="" if at_once is not None and times else "Write dose and per_day into the record, for the largest day.",
-        ),
-        _TAKEN,
+    yield Row(values, limits, partial(_tell_taken, batch, values, words), _TAKEN)
+    yield from _of_masses_on_label(batch, values, limits)
+
+
+def _tell_taken(batch: Batch, values: dict[str, Fraction | None], words: str) -> Telling:
+    times, at_once = values["per_day"], values["at_once"]
+    often = f", {times} times a day" if times is not None and times > 1 else ""
+    return Telling(
+        f"the daily dose ({batch.record.strength} x {words}{often})" if at_once is not None else "the daily dose",
+        working=_far_above(values),
+        unknown=words if at_once is None else "the strength, what it counts, or how often a day (per_day) is not said",
+        help="" if at_once is not None and times else _help_for(batch),
     )
 
 
+def _help_for(batch: Batch) -> str:
+    if batch.directions.accounted:
+        return "Write dose and per_day into the record, for the largest day."
+    return "Write the directions plainly: what is taken at once in figures, and how often a day at most."
+
+
+def _of_masses_on_label(batch: Batch, values: dict[str, Fraction | None], limits: Limits) -> Iterator[Row]:
+    """The milligrams that the directions give, where they say more than capsules, mL or drops hold.
+
+    Of a liquid, what the rounding of "about 4.5 mg" adds does not count.
+    """
+    label, basis = batch.directions, batch.record.strength_basis
+    if not label.milligrams or basis is None:
+        return
+    given = as_hydrochloride(label.milligrams, basis)
+    held = prod([values["strength"] or 0, values["at_once"] or 0], start=_ONE)
+    if given > held * (_ROUNDED if batch.form is None or not batch.form.units_are_counted else 1):
+        said = {"strength": given, "at_once": _ONE, "per_day": values["per_day"]}
+        yield Row(
+            said, limits, lambda: Telling("the daily dose by the milligrams on the label", _far_above(said)), ("label",)
+        )
+
+
+_ROUNDED = Fraction(105, 100)
 _ONE = Fraction(1)
 _TAKEN = ("strength",)
 
@@ -125,7 +149,11 @@ def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
     record = batch.record
     if record.strength is not None and record.strength.kind == "mass":
         number = _capsules_at_once(batch)
-        return (Fraction(number), f"{number} capsule{'s' if number != 1 else ''}") if number else (None, _NOT_CAPSULES)
+        return (
+            (Fraction(number), f"{number} capsule{'s' if number != 1 else ''}")
+            if number
+            else (None, _unread(batch, "capsules"))
+        )
     return _volume_at_once(batch)
 
 
@@ -134,8 +162,8 @@ def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
     dose, label = batch.record.dose, batch.directions
     if dose is not None and dose.capsules is not None:
         return None, "a liquid is taken by volume or in drops, and the record does not say how much"
-    if dose is None and not label.understood:
-        return None, _NOT_CAPSULES.replace("dose: capsules", "dose: volume, or drops")
+    if not _label_is_read(batch, known=dose is not None):
+        return None, _unread(batch, "volume, or drops")
     drops = max(int(dose.drops or 0) if dose is not None else 0, label.drops)
     volume = max(dose.volume.value if dose is not None and dose.volume is not None else Fraction(0), label.millilitres)
     if drops and batch.drop_factor is None:
@@ -148,10 +176,17 @@ def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
     return volume, f"{format_exactly(volume, 4)} mL"
 
 
-_NOT_CAPSULES = (
-    "the directions on the label cannot be counted with certainty: write into the record the most that is taken at once "
-    "(dose: capsules) and how often a day (per_day)"
-)
+def _label_is_read(batch: Batch, *, known: bool) -> bool:
+    """Whether what the label says can be counted: all of it where the record is silent, else all its figures."""
+    return batch.directions.accounted if known else batch.directions.understood
+
+
+def _unread(batch: Batch, unit: str) -> str:
+    unclear = batch.directions.unclear
+    what = "the directions on the label cannot be counted with certainty" + (f' ("{unclear[:60]}")' if unclear else "")
+    if not batch.directions.accounted:
+        return what
+    return f"{what}: write into the record the most that is taken at once (dose: {unit}) and how often a day (per_day)"
 
 
 def _capsules_at_once(batch: Batch) -> int:
@@ -160,8 +195,11 @@ def _capsules_at_once(batch: Batch) -> int:
     The patient follows the label, so a label that says more than the record counts.
     """
     dose, label = batch.record.dose, batch.directions
+    if not _label_is_read(batch, known=dose is not None) or label.drops or label.millilitres:
+        return 0
     if dose is None:
-        return label.at_once if label.understood else 0
+        # "Take 4.5 mg" counts no capsules: as many as hold it, which the row of the label's milligrams judges.
+        return label.at_once
     by_record = int(dose.capsules or 0)
     return max(by_record, label.at_once) if by_record else 0
 
@@ -169,8 +207,10 @@ def _capsules_at_once(batch: Batch) -> int:
 def _times_a_day(batch: Batch) -> int:
     """How often a day: the more of what the record and its label say, else once; 0 if it cannot be read."""
     per_day, label = batch.record.per_day, batch.directions
+    if not _label_is_read(batch, known=per_day is not None):
+        return 0
     if per_day is None:
-        return label.per_day if label.understood else 0
+        return label.per_day
     return max(int(per_day), label.per_day) if per_day else 0
 
 
