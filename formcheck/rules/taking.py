@@ -13,19 +13,73 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from formcheck.dose import CEILING
 from formcheck.planning.once import once
-from formcheck.rules.rule import Limits, Row, Telling
+from formcheck.planning.results import of_label
+from formcheck.rules.rule import Limits, Path, Row, Telling
 from formcheck.substance import as_hydrochloride
-from formcheck.units import format_exactly
+from formcheck.units import format_exactly, format_number
 
 if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
 
-__all__ = ["OWN_LIMIT", "Daily", "daily_rows", "known_days", "says_what_is_taken"]
+__all__ = ["OWN_LIMIT", "Daily", "ceiling_rows", "daily_rows", "known_days", "says_what_is_taken"]
 
 OWN_LIMIT = "formcheck's own limit, not a legal maximum"
 NOT_LOW_DOSE = Fraction(25)
 """From here on it is no slip above the low doses any more: tablets of naltrexone have 50 mg."""
 _MOST = str(CEILING)
+
+
+def ceiling_rows(batch: Batch) -> Iterator[Row]:
+    """The rows of `daily_rows`, and what a day would hold of a batch that is far above its label."""
+    yield from daily_rows(batch)
+    for row in daily_rows(batch):
+        if row.field == _TAKEN:
+            yield from (_held(row, held) for held in _far_from_label(batch))
+
+
+class _Held(NamedTuple):
+    """How many times its label a batch holds, by what, and where that stands in the record."""
+
+    times: Fraction
+    words: str
+    field: Path
+
+
+def _far_from_label(batch: Batch) -> Iterator[_Held]:
+    """What says that units hold far more than their label: above 110 % it is the label's milligrams no more.
+
+    Within its limits a batch counts as what it is labelled; a single unit may lie 25 % above (USP <905>).
+    """
+    record, active, basis = batch.record, batch.active, batch.record.strength_basis
+    weighed = None if active is None else batch.weighed(active)
+    if weighed is not None and batch.active_required and weighed / batch.active_required > _OF_BATCH:
+        yield _Held(
+            weighed / batch.active_required, "what was weighed", ("components", active.index if active else 0, "weighed")
+        )
+    assay = record.assay
+    if assay is not None and assay.value is not None and assay.expressed_as is not None and basis is not None:
+        found = assay.value.value * of_label(assay.expressed_as, basis)
+        if found > _OF_BATCH:
+            yield _Held(found, "the assay", ("assay", "value"))
+    most = max(batch.contents, default=Fraction(0))
+    if most > _OF_UNIT:
+        yield _Held(most, "the greatest content of a unit", ("unit_contents", "values"))
+
+
+_OF_BATCH, _OF_UNIT = Fraction(110, 100), Fraction(125, 100)
+
+
+def _held(row: Row, held: _Held) -> Row:
+    strength = row.values["strength"]
+    values = {**row.values, "strength": None if strength is None else strength * held.times}
+    share = f"{format_number(held.times * 100, 1)} %"
+    told = partial(_tell_held, row, f"by {held.words}, {share} of the strength", values)
+    return Row(values, row.limits, told, held.field)
+
+
+def _tell_held(row: Row, words: str, values: dict[str, Fraction | None]) -> Telling:
+    told = row.tell()
+    return Telling(f"{told.what} {words},", _far_above(values), unknown=told.unknown, help=told.help)
 
 
 @once
