@@ -72,6 +72,21 @@ def test_a_test_without_a_name_or_twice_is_not_read():
         "Take 1 capsule for breakfast, lunch and dinner.",
         "Take 1 capsule for 14 days, then 3 capsules.",
         "Take 1 capsule daily for two weeks, then 2 capsules daily for 14 days, then 3 capsules daily.",
+        "3 capsules to be taken.",
+        "1 capsule 3x daily.",
+        "1 capsule q8h.",
+        "Take 1 capsule every eight hours.",
+        "Take 1 capsule every 6 to 8 hours.",
+        "Take 1 capsule hourly.",
+        "Take 45 mg (1 capsule).",
+        "1 capsule AM, 1 capsule noon, 1 capsule PM.",
+        "3 capsules each afternoon.",
+        "4 capsules by mouth.",
+        "Consume 4 capsules at bedtime.",
+        "Take 1 capsule by mouth for pain four times daily.",
+        "Take 1 capsule (45 mg) at bedtime.",
+        "Take 1 capsule in the morning. Take 2 capsules at bedtime.",
+        "Four capsules nightly",
     ],
 )
 def test_directions_for_more_than_the_ceiling_fail(directions):
@@ -85,22 +100,14 @@ def test_directions_for_more_than_the_ceiling_fail(directions):
     "directions",
     [
         "Take 3 caps.",
-        "3 capsules to be taken.",
         "A dozen capsules daily.",
+        "T\u0430ke 4 capsules nightly.",
+        "1 capsule or 9 at bedtime.",
+        "Tome 4 c\u00e1psulas cada noche.",
         "Take 2.5 capsules.",
         "Take 1 capsule TID.",
-        "1 capsule 3x daily.",
-        "1 capsule q8h.",
-        "Take 1 capsule every eight hours.",
-        "Take 1 capsule every 6 to 8 hours.",
-        "Take 1 capsule hourly.",
-        "1 capsule AM, 1 capsule noon, 1 capsule PM.",
-        "3 capsules each afternoon.",
-        "4 capsules by mouth.",
         "Take 4 capsules by mouth once daily, not with food.",
-        "Consume 4 capsules at bedtime.",
         "Take 1 capsule by mouth for pain tid.",
-        "Take 1 capsule by mouth for pain four times daily.",
         "Take 1 capsule daily; may increase to 4 capsules after 14 days.",
         "Take 1 capsule daily. May increase to 4 capsules.",
         "Take 1 capsule by mouth nightly. Titrate up to 4 capsules as tolerated.",
@@ -198,6 +205,8 @@ def test_what_the_record_says_explains_a_label_that_is_not_plain():
 
     assert ("pass", {"FC111", "FC703"}) == verdict(changed(said, PLAIN, "1 capsule bid."))
     assert verdict(changed(said, PLAIN, "Take 3 capsules daily."))[0] == "fail"
+    assert verdict(changed(said, PLAIN, "Take 1 capsule every 2 hours."))[0] == "fail"
+    assert verdict(changed(said, PLAIN, "Take 1 capsule as needed for pain."))[0] == "not_determined"
     assert not read_directions(None).given
 
 
