@@ -96,6 +96,14 @@ class Report:
     strict: bool = False
 
     @property
+    def size(self) -> str:
+        """How many files were judged, in words: specifications apart from their records."""
+        specifications = sum(judged.is_test and not judged.is_example for judged in self.records)
+        numbers = ((specifications, "specification"), (len(self.records) - specifications, "record"))
+        words = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in numbers if number or word == "record"]
+        return ", ".join(words)
+
+    @property
     def counts(self) -> Counts:
         total = Counts()
         for judged in self.records:

@@ -15,10 +15,8 @@ def concise(report: Report, *, colour: bool = False, quiet: bool = False) -> str
     lines = [line for judged in report.records for line in _lines(judged, colour, quiet)]
     if not quiet:
         word = VERDICTS[report.verdict]
-        number = len(report.records)
-        records = f"{number} record{'' if number == 1 else 's'}"
         strict = "; warnings count (--strict)" if report.strict else ""
-        lines.append(f"{paint(word, word, colour)}: {records}, findings: {sentence_of_counts(report.counts)}{strict}")
+        lines.append(f"{paint(word, word, colour)}: {report.size}, findings: {sentence_of_counts(report.counts)}{strict}")
     return "\n".join(lines)
 
 

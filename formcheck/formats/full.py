@@ -174,7 +174,6 @@ def _last_line(report: Report, colour: bool) -> str:
         for verdict in (Verdict.FAIL, Verdict.NOT_DETERMINED, Verdict.PASS)
     ]
     word = VERDICTS[report.verdict]
-    files = _many(len(report.records), "record")
     if not report.records:
         return f"{paint(word, word, colour)}  no compounding record was found: nothing was judged."
-    return f"{paint(word, word, colour)}  {files}: {', '.join(tally)}."
+    return f"{paint(word, word, colour)}  {report.size}: {', '.join(tally)}."

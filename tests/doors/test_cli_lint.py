@@ -100,7 +100,7 @@ def test_two_formulations_of_one_name_are_both_unreadable(specs: Path) -> None:
 
 def test_lint_in_words(specs: Path) -> None:
     """lint prints the same formats as check; -q prints nothing when all is in order."""
-    assert run("lint", str(specs)).out.endswith("PASS  3 records: 0 fail, 0 not determined, 3 pass.\n")
+    assert run("lint", str(specs)).out.endswith("PASS  1 specification, 2 records: 0 fail, 0 not determined, 3 pass.\n")
     quiet = run("lint", str(specs), "-q")
     assert (quiet.code, quiet.out) == (0, "")
 
