@@ -315,16 +315,23 @@ class Batch:
         """The content of every unit as a fraction of the label claim; empty where that cannot be said."""
         return contents_of(self)
 
-    def missing(self, need: str) -> tuple[Path, ...]:
-        """The fields a need names that say nothing."""
-        known = self._missing.get(need)
-        if known is None:
-            known = self._missing[need] = missing(self, need)
-        return known
+    def missing(self, needs: tuple[str, ...]) -> list[Path]:
+        """The fields these needs name that say nothing. Most are there, and many rules ask for the same."""
+        if self._there.issuperset(needs):
+            return []
+        found: list[Path] = []
+        for need in needs:
+            lacking = () if need in self._there else missing(self, need)
+            if lacking:
+                found += lacking
+            else:
+                self._there.add(need)
+        return found
 
     @cached_property
-    def _missing(self) -> dict[str, tuple[Path, ...]]:
-        return {}
+    def _there(self) -> set[str]:
+        """The needs that were found to be met."""
+        return set()
 
     @cached_property
     def memory(self) -> dict[Any, Any]:

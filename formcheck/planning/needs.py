@@ -41,15 +41,21 @@ def find(batch: Batch, need: str) -> list[tuple[Path, Any]]:
 def missing(batch: Batch, need: str) -> tuple[Path, ...]:
     """The fields a need names that say nothing."""
     selector, steps = _taken_apart(need)
-    if selector in _SELECTORS:
-        chosen = _SELECTORS[selector](batch)
-        # What is there is not missing, whether it applies or not; only what is not there is looked into.
-        if chosen and not any(_says_nothing(_walk(used.used, steps)) for used in chosen):
-            return ()
+    select = _SELECTORS.get(selector)
+    # What is there is not missing, whether it applies or not; only what is not there is looked into.
+    if select is not None and _is_said(select(batch), steps):
+        return ()
     if selector in _OTHERS:
         return tuple(path for path, value in find(batch, need) if _says_nothing(value))
     value = _walk(batch.record, (selector, *steps))
     return ((selector, *steps),) if _says_nothing(value) else ()
+
+
+def _is_said(chosen: tuple[Used, ...], steps: tuple[str, ...]) -> bool:
+    for used in chosen:
+        if _says_nothing(_walk(used.used, steps)):
+            return False
+    return bool(chosen)
 
 
 def _says_nothing(value: Any) -> bool:

@@ -45,6 +45,8 @@ class Limit:
     """The bound in the coherent unit."""
     threshold: Fraction = attrs.field(init=False)
     """Where a value begins to round beyond the limit, in the coherent unit."""
+    _ratio: tuple[int, int] = attrs.field(init=False)
+    """The bound that counts, as two whole numbers."""
 
     @size.default
     def _size(self) -> Fraction:
@@ -54,6 +56,10 @@ class Limit:
     def _threshold(self) -> Fraction:
         half = Fraction(0) if self.decimals is None else Fraction(5, 10 ** (self.decimals + 1))
         return (self.number + (half if self.upper else -half)) * _factor(self.unit)
+
+    @_ratio.default
+    def _bound_that_counts(self) -> tuple[int, int]:
+        return (self.size if self.decimals is None else self.threshold).as_integer_ratio()
 
     def broken_by(self, value: Any) -> Any:
         """Whether the value, in the coherent unit, is beyond the limit. Exact numbers or columns."""
@@ -66,8 +72,9 @@ class Limit:
 
     def _is_broken_by_number(self, value: Fraction) -> bool:
         """The same of one exact number, by whole numbers alone: a record has a hundred of these comparisons."""
-        bound = self.size if self.decimals is None else self.threshold
-        found, limit = value.numerator * bound.denominator, bound.numerator * value.denominator
+        numerator, denominator = value.as_integer_ratio()
+        top, bottom = self._ratio
+        found, limit = numerator * bottom, top * denominator
         if self.upper and self.decimals is not None:
             return found >= limit
         return found > limit if self.upper else found < limit
