@@ -14,7 +14,7 @@ import attrs
 from formcheck import measures
 from formcheck.dose import Conversion
 from formcheck.liquid import DropFactor
-from formcheck.papers.compounding import Balance, CompoundingRecord
+from formcheck.papers.compounding import Balance, Certificate, CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, MasterFormulationRecord, Role, TestPlan, When
 from formcheck.papers.words import words_for
@@ -27,7 +27,7 @@ from formcheck.planning.labels import Label
 from formcheck.planning.needs import find, missing
 from formcheck.planning.results import contents_of, net_masses_of
 from formcheck.planning.titration import Plan, plan_of
-from formcheck.planning.weighing import drug_in_aliquot, potency_of
+from formcheck.planning.weighing import drug_in_aliquot, potency, potency_of
 from formcheck.substance import BASE_CAS, SALT_OF_BASE, as_hydrochloride
 
 __all__ = ["NO_RECORD", "Batch", "as_fraction"]
@@ -130,7 +130,18 @@ class Batch:
     @cached_property
     def potency(self) -> Fraction | None:
         """The active in what is weighed of the active component: powder, aliquot's drug, or stored trituration."""
-        return None if self.active is None else potency_of(self.active.used)
+        return None if self.active is None else potency_of(self.active.used, self.potency_by)
+
+    def potency_by(self, certificate: Certificate | None) -> Fraction | None:
+        """The active in the powder as it is by a certificate, worked out once for each."""
+        known = self._potencies
+        if id(certificate) not in known:
+            known[id(certificate)] = potency(certificate)
+        return known[id(certificate)]
+
+    @cached_property
+    def _potencies(self) -> dict[int, Fraction | None]:
+        return {}
 
     def active_required_at(self, powder_potency: Fraction) -> Fraction | None:
         """The powder a batch would require if the lot had this potency [mg]."""

@@ -1,5 +1,6 @@
 """What should have been weighed: the potency of a lot, and the powder that a batch requires."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from formcheck import measures
@@ -56,7 +57,7 @@ def is_corrected_already(trituration: Trituration | None) -> bool:
     return said is not None and " ".join(said.casefold().split()) == "when made"
 
 
-def potency_of(used: UsedComponent) -> Fraction | None:
+def potency_of(used: UsedComponent, by: Callable[[Certificate | None], Fraction | None] = potency) -> Fraction | None:
     """The active in what is weighed of a component: of a powder, of an aliquot's drug, or of a stored trituration.
 
     A trituration holds its concentration, times the potency of its drug unless that was corrected when it was made;
@@ -64,7 +65,7 @@ def potency_of(used: UsedComponent) -> Fraction | None:
     """
     trituration = used.trituration
     if trituration is None:
-        return potency(used.certificate)
+        return by(used.certificate)
     if trituration.concentration is None or trituration.concentration.kind != "percent_ww":
         return None
     share = trituration.concentration.value
@@ -72,7 +73,7 @@ def potency_of(used: UsedComponent) -> Fraction | None:
         return share if share > 0 else None
     said = " ".join((trituration.potency_corrected or "").casefold().split())
     source = trituration.source.certificate if trituration.source is not None else None
-    drug = potency(used.certificate or source)
+    drug = by(used.certificate or source)
     return share * drug if said == "when weighed" and drug is not None and share > 0 else None
 
 

@@ -14,7 +14,7 @@ from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Path, Used, plain
 from formcheck.planning.once import once
-from formcheck.planning.weighing import BASES, LEAST_POTENCY, MOST_ASSAY, is_corrected_already, potency
+from formcheck.planning.weighing import BASES, LEAST_POTENCY, MOST_ASSAY, is_corrected_already
 from formcheck.rules.rule import OUTSOURCING, Fault, Limits, Row, Ruling, Telling, limit_rule, record_rule
 from formcheck.substance import BASE_CAS
 from formcheck.units import Amount, format_exactly, format_number
@@ -99,7 +99,7 @@ def _assays(batch: Batch) -> Iterator[Row]:
         certificate, path, _ = certificate_of(used)
         dry = None if certificate is None else _dry_part(certificate)
         yield Row(
-            {"powder": potency(certificate), "dry": dry if dry is not None and dry > 0 else None},
+            {"powder": batch.potency_by(certificate), "dry": dry if dry is not None and dry > 0 else None},
             AT_MOST_MONOGRAPH if certificate is not None and _is_wet(certificate) else WITHIN_MONOGRAPH,
             partial(_tell_assay, used, certificate),
             (*path, "assay"),
@@ -203,7 +203,7 @@ def basis_of_certificate(batch: Batch) -> Iterator[Fault]:
                 found=certificate.basis[:40],
                 limit=f"one of {choices}",
             )
-        elif (found := potency(certificate)) is not None and not LEAST_POTENCY <= found <= MOST_ASSAY:
+        elif (found := batch.potency_by(certificate)) is not None and not LEAST_POTENCY <= found <= MOST_ASSAY:
             yield Fault(
                 message=f"by this certificate the powder is {format_number(found * 100, 1)} % active: no lot is",
                 field=(*path, "assay"),

@@ -158,10 +158,17 @@ _TENFOLD_BOUNDS = tuple((_about(factor, TENFOLD_SLIP), factor) for factor in TEN
 
 def _slip(value: Fraction, right: Fraction | None) -> Fraction | None:
     """The power of ten that a figure is off by, within 1 %."""
-    if not right or right < 2 * value < 4 * right:
+    if not right or _is_of_its_size(value, right):
         return None  # the usual case, before anything is divided
     ratio = value / right
     return next((factor for (low, high), factor in _TENFOLD_BOUNDS if low <= ratio <= high), None)
+
+
+def _is_of_its_size(value: Fraction, right: Fraction) -> bool:
+    """Whether a figure is more than half and less than twice the right one, by whole numbers alone."""
+    (top, bottom), (right_top, right_bottom) = value.as_integer_ratio(), right.as_integer_ratio()
+    figure, wanted = top * right_bottom, right_top * bottom
+    return wanted < 2 * figure < 4 * wanted
 
 
 def _amounts(batch: Batch, used: Used) -> Iterator[tuple[Path, str, Fraction, str, Fraction | None, str]]:
