@@ -72,7 +72,8 @@ def _holders_of(need: str) -> tuple[Callable[[Batch], tuple[Any, ...]], Callable
 
 
 def _says_nothing(value: Any) -> bool:
-    return value is None or value == () or (type(value) is str and is_blank(value))
+    kind = type(value)
+    return is_blank(value) if kind is str else value is None or (kind is tuple and not value)
 
 
 _LISTS = ("balances",)

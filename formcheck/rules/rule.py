@@ -63,21 +63,16 @@ class Limit:
 
     def broken_by(self, value: Any) -> Any:
         """Whether the value, in the coherent unit, is beyond the limit. Exact numbers or columns."""
-        if type(value) is Fraction:
-            return self._is_broken_by_number(value)
-        if self.decimals is None:
-            return value > self.size if self.upper else value < self.size
         # At 15.05 a value rounds up to 15.1, past 15.0; at 89.95 it rounds up to 90.0, back inside.
-        return value >= self.threshold if self.upper else value < self.threshold
-
-    def _is_broken_by_number(self, value: Fraction) -> bool:
-        """The same of one exact number, by whole numbers alone: a record has a hundred of these comparisons."""
+        reached_is_beyond = self.upper and self.decimals is not None
+        if type(value) is not Fraction:
+            bound = self.size if self.decimals is None else self.threshold
+            return value >= bound if reached_is_beyond else value > bound if self.upper else value < bound
+        # Exact numbers by whole numbers alone: a record has a hundred of these comparisons.
         numerator, denominator = value.as_integer_ratio()
         top, bottom = self._ratio
         found, limit = numerator * bottom, top * denominator
-        if self.upper and self.decimals is not None:
-            return found >= limit
-        return found > limit if self.upper else found < limit
+        return found >= limit if reached_is_beyond else found > limit if self.upper else found < limit
 
 
 @cache

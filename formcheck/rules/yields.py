@@ -21,7 +21,7 @@ _FILLED = ("counts", "filled")
 def _yield(batch: Batch) -> Iterator[Row]:
     plan, counts, units = plan_for(batch, "count"), batch.record.counts, batch.units
     limits = range_limits(plan, plan.limits, ("90 %", "105 %"), YIELD_SOURCE, rounded=False)
-    filled = Fraction(counts.filled) if counts is not None and counts.filled is not None else None
+    filled = Fraction(int(counts.filled)) if counts is not None and counts.filled is not None else None
     usable = units is not None and units > 0
     values = {"filled": filled, "planned": units if usable else None}
     yield Row(values, limits, partial(_tell_yield, filled, units), _FILLED)
@@ -42,7 +42,7 @@ def _parted(batch: Batch) -> Iterator[Row]:
         return
     given = {"rejected": counts.rejected, "retained": counts.retained, "dispensed": counts.dispensed}
     parts = {name: number for name, number in given.items() if number is not None}
-    values = {"parted": Fraction(sum(parts.values())), "filled": Fraction(counts.filled)}
+    values = {"parted": Fraction(sum(parts.values())), "filled": Fraction(int(counts.filled))}
     limits = Limits.at_most("100 %", YIELD_SOURCE, rounded=False).worded(f"at most {counts.filled} capsules")
     yield Row(values, limits, partial(_tell_parted, parts, counts.filled), _FILLED)
 
