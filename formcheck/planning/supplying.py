@@ -21,8 +21,8 @@ _QUANTITY = re.compile(
 
 
 @remembered
-def _quantities(line: str) -> list[tuple[str, str]]:
-    return _QUANTITY.findall(line)
+def _quantities(line: str) -> tuple[tuple[Fraction, str], ...]:
+    return tuple((Fraction(number), unit) for number, unit in _QUANTITY.findall(line))
 
 
 @once
@@ -40,7 +40,7 @@ def dispensed(batch: Batch) -> Fraction | None:
     number, unit = found[0]
     # A bare number counts capsules; a liquid is not counted.
     is_volume = unit == "ml"
-    return Fraction(number) if is_volume is not form.units_are_counted and (unit or form.units_are_counted) else None
+    return number if is_volume is not form.units_are_counted and (unit or form.units_are_counted) else None
 
 
 @once

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from formcheck import measures
 from formcheck.papers.compounding import Aliquot, Balance, Certificate, Trituration, UsedComponent
+from formcheck.units import amount
 
 __all__ = [
     "BASES", "LEAST_POTENCY", "MOST_ASSAY", "drug_in_aliquot", "is_corrected_already", "minimum_weighable", "needed_for",
@@ -97,7 +99,13 @@ def minimum_weighable(balance: Balance, policy: str) -> Fraction | None:
     """
     if balance.readability is None or balance.repeatability is None:
         return None
-    spread, readability = balance.repeatability.value, balance.readability.value
+    return _least_weighed_well(balance.repeatability.text, balance.readability.text, policy)
+
+
+@lru_cache(maxsize=256)
+def _least_weighed_well(repeatability: str, readability: str, policy: str) -> Fraction:
+    """The same of the two figures as they are written: a pharmacy has a few balances, and many batches."""
+    spread, step = amount(repeatability, "mass").value, amount(readability, "mass").value
     if policy == "usp41":
-        return Fraction(measures.minimum_weight_usp41(spread, readability))
-    return Fraction(measures.minimum_weight(measures.greatest(2 * spread, readability), LEAST_FACTORS[policy]))
+        return Fraction(measures.minimum_weight_usp41(spread, step))
+    return Fraction(measures.minimum_weight(measures.greatest(2 * spread, step), LEAST_FACTORS[policy]))

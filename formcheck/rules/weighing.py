@@ -126,7 +126,7 @@ def _lots_together(batch: Batch) -> list[list[Used]]:
 def _weighed_together(batch: Batch, together: list[Used]) -> Fraction | None:
     """What was weighed of a component in all its lots [mg]; None where one of them does not say."""
     masses = [mass for mass in map(batch.weighed, together) if mass is not None]
-    return sum(masses, Fraction(0)) if len(masses) == len(together) else None
+    return sum(masses[1:], masses[0]) if len(masses) == len(together) else None
 
 
 def _required_together(batch: Batch, together: list[Used]) -> Fraction | None:

@@ -93,7 +93,8 @@ def capsules_filled(filled: Any, planned: Any) -> Any:
 def _charged(batch: Batch) -> Fraction | None:
     """All powders that went into the mixture [mg]; of an aliquot its whole mass. None where one is not known."""
     powders = [_powder(used) for used in batch.components if is_weighed(used)]
-    return None if not powders or None in powders else sum((mass for mass in powders if mass is not None), Fraction(0))
+    known = [mass for mass in powders if mass is not None]
+    return sum(known[1:], known[0]) if known and len(known) == len(powders) else None
 
 
 def _powder(used: Used) -> Fraction | None:
