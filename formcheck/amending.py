@@ -57,6 +57,8 @@ def _questioned(entry: Judged, entries: tuple[Judged, ...], by_id: dict[str, lis
         return _faulted(
             entry, f"{amends.id} is another batch: its formulation, strength, quantity or day differs from this record's"
         )
+    if old and not _shares_lots(old[0], entry):
+        return _faulted(entry, f"{amends.id} is another batch: most lots of its components are not those of this record")
     if _is_circular(entry, by_id):
         return _faulted(entry, f"{amends.id} and this record correct each other in a circle")
     return entry
@@ -64,6 +66,12 @@ def _questioned(entry: Judged, entries: tuple[Judged, ...], by_id: dict[str, lis
 
 def _product(entry: Judged) -> tuple[object, ...]:
     return (entry.formulation_id, entry.summary)
+
+
+def _shares_lots(old: Judged, new: Judged) -> bool:
+    """Whether most components have the lots of the record that is corrected: one may have been written down wrongly."""
+    named = set(old.lots) | set(new.lots)
+    return 2 * len(set(old.lots) & set(new.lots)) >= len({name for name, _ in named}) if named else True
 
 
 def _is_circular(entry: Judged, by_id: dict[str, list[Judged]]) -> bool:

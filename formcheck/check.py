@@ -89,17 +89,30 @@ def _entries(library: Library, selection: Selection, files: list[tuple[str, bool
     for path, named in files:
         reading = read_file(path)
         if reading.kind in (FORMULATION, CALIBRATION):
-            if named:
+            if named or _looks_like_a_record(reading):
                 entries.append(_of_another_kind(reading))
         else:
             entries.append(judge_record(reading, library, selection))
     return entries
 
 
+def _looks_like_a_record(reading: Reading) -> bool:
+    """Whether a paper of another kind has what only a compounding record has: its kind is mistyped, and it is named."""
+    paper = reading.document.value if reading.document is not None else None
+    return type(paper) is dict and len(_ONLY_IN_RECORDS.intersection(paper)) > 1
+
+
+_ONLY_IN_RECORDS = frozenset(
+    {"formulation", "made", "quantity", "beyond_use_date", "people", "counts", "unit_masses", "unit_contents", "last_tests"}
+)
+
+
 def _of_another_kind(reading: Reading) -> Judged:
     what = "a master formulation record" if reading.kind == FORMULATION else "a drop calibration"
     hint = ": formcheck lint reads those" if reading.kind == FORMULATION else ""
-    found = problem("FC009", f"this is {what}, not a compounding record{hint}", Location(reading.path), "kind")
+    if _looks_like_a_record(reading):
+        hint = f": it has the fields of a record, so if it is one, write kind: {RECORD}"
+    found = problem("FC009", f"this is {what}, not a compounding record{hint}", reading.location(("kind",)), "kind")
     return _unread(attrs.evolve(reading, findings=(found,)))
 
 
@@ -129,7 +142,8 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
             not_run.append(NotRun(rule.code, rule.title, "the formulation was not found"))
         else:
             findings.extend(judge(rule, batch, profile=profile, place=place).findings)
-    findings = with_waivers(_without_repetitions(findings), batch, place)
+    # What is waived first names no fault any more, and hides none that another rule finds of the same component.
+    findings = _without_repetitions(with_waivers(findings, batch, place))
     findings.sort(key=lambda f: (f.location.line or 0, f.location.column or 0, f.code))
     not_run.extend(_for_a_person(batch))
     return Judged(
@@ -148,6 +162,7 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
         expected=record.expects,
         amends=_link(record),
         about_formulation=_about(found),
+        lots=tuple((used.name, used.lot) for used in record.components if used.name is not None and used.lot is not None),
         profile=profile,
     )
 
@@ -261,7 +276,9 @@ def lint(paths: Iterable[str], selection: Selection) -> Report:
     entries = [_unread(reading) for reading in library.unreadable]
     entries += [_formulation(reading, selection) for reading in library.formulations]
     for reading in readings:
-        if reading.kind == RECORD:
+        if reading.kind == CALIBRATION and _looks_like_a_record(reading):
+            entries.append(_of_another_kind(reading))
+        elif reading.kind == RECORD:
             entries.append(_expectations(judge_record(reading, library, selection), reading))
     return Report(tuple(sorted(entries, key=lambda entry: entry.path)), selection.strict)
 

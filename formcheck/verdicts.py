@@ -46,7 +46,7 @@ class Judged:
     """What was found of one file; `is_test` marks a file that `lint` read, an example or a specification.
 
     `amends` is what the record says it corrects, `chain` what became of that. `about_formulation` are the codes that
-    `lint` has against the formulation itself.
+    `lint` has against the formulation itself; `lots` are the components with their lots, by which a batch is known again.
     """
 
     path: str
@@ -67,6 +67,7 @@ class Judged:
     about_formulation: tuple[str, ...] = ()
     profile: str = ""
     content_sha256: str | None = None
+    lots: tuple[tuple[str, str], ...] = ()
     unreadable: bool = False
     is_test: bool = False
     is_example: bool = False

@@ -79,6 +79,17 @@ def test_a_correction_of_another_batch_hides_nothing(change: dict[str, str]) -> 
     assert "another batch" in found[1].findings[-1].message
 
 
+def test_a_correction_with_other_lots_hides_nothing() -> None:
+    """One lot may have been written down wrongly; where most of them differ, it is another batch of the same day."""
+    lots = {f"components.{place}.lot": f"OTHER-{place}" for place in range(3)}
+    one = chained([record("A", **{"assay.value": "80.0 %"}), record("B", "A", **{"components.1.lot": "MCC-9999"})])
+    all_of_them = chained([record("A", **{"assay.value": "80.0 %"}), record("B", "A", **lots)])
+
+    assert ids(one) == ["B"]
+    assert ids(all_of_them) == ["A", "B"]
+    assert "another batch" in all_of_them[1].findings[-1].message
+
+
 def test_an_incomplete_correction_hides_nothing() -> None:
     """A correction that does not say why replaces nothing, and is not determined."""
     new = changed(good(), {"id": "B", "amends": {"id": "A", "what": "assay"}})

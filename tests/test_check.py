@@ -471,6 +471,17 @@ def test_a_drop_calibration_is_no_record(tmp_path: Path) -> None:
     assert check([str(tmp_path)], shipped(), ALL).records == ()
 
 
+@pytest.mark.parametrize("kind", ["drop-calibration", "master-formulation-record"])
+def test_a_record_of_a_mistyped_kind_does_not_vanish_from_a_folder(tmp_path: Path, kind: str) -> None:
+    """A paper with the fields of a record is named, whatever kind it says it is, and nothing is a pass without it."""
+    put(tmp_path, "r.yaml", changed(good(), {"kind": kind}))
+    for report in (check([str(tmp_path)], shipped(), ALL), lint([str(tmp_path)], ALL)):
+        (entry,) = report.records
+        assert entry.unreadable
+        assert report.exit_status() == 2
+    assert "write kind: compounding-record" in check([str(tmp_path)], shipped(), ALL).records[0].findings[0].message
+
+
 def test_records_are_judged_as_they_are_asked_for(tmp_path: Path) -> None:
     """`checked` gives each entry when it is ready, and waits for no other."""
     record(tmp_path, "a.yaml")

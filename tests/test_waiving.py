@@ -115,10 +115,12 @@ def test_no_waiver_of_another_code_hides_a_dose_above_the_ceiling() -> None:
         ({"components.0.name": "naloxone hydrochloride"}, "FC203"),
         ({"components.0.weighed": "51.02 mg"}, "FC306"),
         ({"components.1.expires": "2026-03-01", "beyond_use_date": "2026-03-01"}, "FC201"),
+        ({"components.0.required": "465.8 mg", "components.0.weighed": "465.8 mg"}, "FC302"),
+        ({"label": "Naltrexone hydrochloride 45 mg capsules"}, "FC707"),
     ],
 )
 def test_some_findings_nobody_can_take_upon_himself(change: dict[str, str], code: str) -> None:
-    """Another substance, a decimal point, an expired component: waived or not, the record fails."""
+    """Another substance, a slip of arithmetic, an expired component, another strength: waived or not, the record fails."""
     found = judged(changed(good(), {**change, "waivers": [waiver(code)]}))
 
     assert {code, "FC912"} <= {f.code for f in found.findings if f.verdict is Verdict.FAIL}
@@ -129,6 +131,32 @@ def test_the_rules_on_waivers_cannot_be_waived() -> None:
     found = judged(low(waiver(reason="n/a"), waiver("FC912")))
 
     assert "FC912" in {f.code for f in found.findings if f.verdict is Verdict.FAIL}
+
+
+def test_a_waiver_of_the_first_name_of_a_fault_hides_no_other_name() -> None:
+    """FC305 speaks for FC307 where both find the same; once FC305 is waived, FC307 speaks for itself."""
+    wrong = {"components.0.weighed": "700 mg"}
+    before = {f.code for f in judged(changed(good(), wrong)).findings}
+    after = judged(changed(good(), {**wrong, "waivers": [waiver("FC305")]}))
+
+    assert "FC305" in before and "FC307" not in before
+    assert {f.code for f in after.findings if f.verdict is Verdict.FAIL} >= {"FC307"}
+    assert {f.code for f in after.findings if f.verdict is Verdict.WAIVED} == {"FC305"}
+
+
+def test_a_waiver_lasts_a_year_at_most() -> None:
+    """What is waived for longer is thought over by nobody."""
+    assert judged(low(waiver(until="2027-03-03"))).verdict is Verdict.PASS
+    assert judged(low(waiver(until="2027-03-04"))).verdict is Verdict.FAIL
+
+
+def test_what_the_units_hold_meets_the_ceiling_whatever_is_waived() -> None:
+    """Capsules with 2.5 times their label are 11.25 mg a day: by weight, by assay, by one capsule's content."""
+    codes = [waiver(code) for code in ("FC305", "FC301", "FC411", "FC407", "FC402", "FC307", "FC410")]
+    contents = {"expressed_as": "naltrexone-hydrochloride", "unit": "mg", "values": ["4.5"] * 9 + ["11.3"]}
+    for wrong in ({"components.0.weighed": "1275.6 mg"}, {"assay.value": "225 %"}, {"unit_contents": contents}):
+        found = judged(changed(good(), {**wrong, "waivers": codes}))
+        assert "FC101" in {f.code for f in found.findings if f.verdict is Verdict.FAIL}, wrong
 
 
 def test_a_formulation_may_waive_for_all_its_records() -> None:

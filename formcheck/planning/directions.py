@@ -1,8 +1,9 @@
 """What a label tells the patient to take, read with caution: more is assumed rather than less.
 
-Only plain directions are understood ("Take 1 capsule by mouth once daily at bedtime", "Take 4.5 mL by mouth once daily",
-"Place 23 drops under the tongue once daily"). Anything else is "not understood", so that a person says in the record
-(`dose`, `per_day`) what is taken: nothing counts as one capsule a day because nobody could read it.
+Plain directions are understood ("Take 1 capsule by mouth once daily at bedtime", "Take 4.5 mL by mouth once daily",
+"Place 23 drops under the tongue once daily"). Where a word is not known, a person says in the record (`dose`, `per_day`)
+what is taken. Where a figure or a word that could mean more belongs to nothing known, nobody can: the label is to be
+written plainly. Nothing counts as one capsule a day because nobody could read it.
 """
 
 import re
@@ -10,188 +11,207 @@ import unicodedata
 from fractions import Fraction
 from typing import NamedTuple
 
+from formcheck.planning.days import day_of, exceeds, most_of, stated_day, steps_of
 from formcheck.planning.labels import remembered
+from formcheck.planning.phrases import Kind, Phrase, phrases_of
 
 __all__ = ["Directions", "read_directions"]
 
-_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS = {word: number for number, word in enumerate(_COUNTED, start=1)}
-_SINGLE = frozenset({"a", "an", "the", "your", "this"})
-_FREQUENCY = {"once": 1, "twice": 2, "thrice": 3}
-_ABOUT_TAKING = re.compile(
-    r"\b(?:take|taken|swallow|use|give|given|place|put|hold|(?<!low[ -])dose|dosage|sig|directions?|times|daily"
-    r"|consume|drink|chew|ingest|administer|open|repeat|mouth|hourly|hours?|[bt]id|qid|q[0-9]+h)\b"
-    r"|\b[0-9]+ ?x\b"
-)
-_NOT_TAKING = re.compile(r"\b(?:not|never|use by|use before|beyond.use|discard|drops? per ml|with this dropper only)\b")
-_TIMES_OF_DAY = (
-    frozenset({"morning", "breakfast"}),
-    frozenset({"noon", "lunch"}),
-    frozenset({"evening", "bedtime", "night", "dinner", "supper"}),
-)
-_OCCASIONS = frozenset().union(*_TIMES_OF_DAY)
-# "(about 4.5 mg; 0.89 mL)": the dose in other figures; a bracket that says anything else belongs to the directions.
-_IN_FIGURES = re.compile(
-    r"\((?:about|approx\.?|approximately|equals|is|of|per|naltrexone|hydrochloride|m[lg]|mcg|drops?|[0-9.]{1,8}|[ ;,/=])"
-    r"{1,24}\)"
-)
-_IN_WORDS = re.compile(rf"\(({'|'.join(_COUNTED)})\)")  # "3 (three) capsules": the larger counts
-_NEW_LINE = re.compile(r"\n(?=[^\S\n]*[A-Z])")
-_SENTENCES = re.compile(r"[;!?]|\.(?![0-9])")
-_OTHER_USE = re.compile(r"\b(?:before|after|for)(?: [a-z]{1,12})? use\b")
-_VOCABULARY = """
-take swallow use give dose directions sig capsule capsules whole by mouth orally with without food water milk or to and
-each day daily nightly every at in on before after times per same time as directed it of
-place put hold drop drops ml under tongue below mouth using oral syringe dropper measure measured about then for
-"""
-_PLAIN = frozenset(re.findall(r"[a-z]+", _VOCABULARY)) | _OCCASIONS | _SINGLE | frozenset(_FREQUENCY)
-
 
 class Directions(NamedTuple):
-    """Capsules (or drops, or mL) at once and times a day, as a label gives them.
+    """Capsules (or drops, mL, mg) at once and times a day, as a label gives them.
 
-    `given` says whether the label gives directions at all, `understood` whether all their words are plain, `counts`
-    whether capsules are counted in them.
+    `given` says whether the label gives directions at all, `understood` whether all their words are plain, `accounted`
+    whether every figure and all that could mean more is counted; `unclear` is the first phrase that is not. Where the
+    amounts of a day differ, the day's sum stands as taken at once.
     """
 
     given: bool
     understood: bool = True
+    accounted: bool = True
     at_once: int = 1
     per_day: int = 1
     drops: int = 0
     millilitres: Fraction = Fraction(0)
-    counts: bool = False
+    milligrams: Fraction = Fraction(0)
+    unclear: str = ""
+
+
+_NONE = Directions(False)
+_NEW_LINE = re.compile(r"\n(?=[^\S\n]*(?:[A-Z]|[0-9#]))")
+_SENTENCES = re.compile(r"[;!?]|\.(?![0-9])|,(?= (?:and )?(?:do not|don't|never)\b)")
+_BRACKETS = re.compile(r"\([^()]{0,120}\)")
+_DOTTED = re.compile(r"\b[a-z](?:\.[a-z]){1,3}\b\.?")
+# Whatever speaks of taking in English, and the words for it that other languages begin with.
+_FOREIGN = re.compile(
+    r"\b(?:capsul(?!es?\b)|kaps|gelul|comprim|tablett|tropf|gotas?\b|goutt|gocc|cucchia|tome\b|tomar|prend|einnehm|nehmen|prenez"
+    r"|assum|taglich|jour|dias?\b|noche|soir|abend|veces\b|fois\b)"
+)
+_TALKS_OF_TAKING = re.compile(
+    r"capsul|\bcaps?\b|drop|\bgtt|\bml|millilit|\btake|\btaking|swallow|\buse\b|\bgive|\bplace\b|\bput\b|\bhold\b"
+    r"|\bdos(?:e|age)|\bsig\b|direction|consume|drink|chew|ingest|administer|\bopen\b|mouth|oral|tongue|daily|\bday\b|hour"
+    r"|\bonce\b|twice|thrice|times\b|night|morning|noon|evening|bedtime|breakfast|lunch|dinner|supper|\b[bt]id\b"
+    r"|\bq[a-z0-9]|\b[ap]m\b|[0-9] ?x\b|mg\b|mcg\b|teaspoon|tablespoon|tablet|\bpills?\b|empty|apply|insert|dissolve"
+    r"|instill|drip|squeeze|\bsip\b|\beat\b|\bmeals?\b"
+)
+# A sentence that begins so is about something else, unless it gives an amount and says "take" or when.
+_ABOUT_OTHER_THINGS = re.compile(
+    r"(?:keep|store|protect|discard|throw|shake|refrigerate|let|return|call|ask|contact|consult|may cause|compounded"
+    r"|prepared|made|dispensed|expires?|exp|if you miss|do not|don't|never|avoid|use (?:by|before|within)|beyond|bud"
+    r"|each (?:capsule|drop|ml))\b"
+)
+# So too, unless any figure stands beside "take" or a time of day.
+_HARDLY_ABOUT_TAKING = re.compile(
+    r"(?:see|caution|warning|contains?|refills?|rx|lot|batch|quantity|qty|this medicine|naltrexone)\b"
+)
+_UNITS = re.compile(r"capsul|\bcaps?\b|drop|\bgtt|\bmls?\b|millilit|[0-9] ?m?c?g\b|milligram")
+_LETTERS_BESIDE_LATIN = "\u00b5\u03bc\u00aa\u00ba"
 
 
 def read_directions(label: str | None) -> Directions:
-    """The directions on a label; the more where it can be read in two ways, the largest of several steps."""
+    """The directions on a label: the most that a day can mean where it can be read in several ways."""
     text = label or ""
-    text = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    # A line that begins with a capital begins a sentence; a full stop ends one unless a digit follows (4.5 mg).
+    odd = set(_ODD.findall(text))
+    if odd:
+        strange = next((c for c in sorted(odd) if _is_strange(c)), None)
+        if strange is not None:
+            return Directions(True, False, False, unclear=f"the character U+{ord(strange):04X}")
+        text = _made_plain(text)
+    # A line that begins with a capital or a figure begins a sentence; a full stop ends one unless a digit follows.
     text = " ".join(_NEW_LINE.sub(". ", text).casefold().split())
+    text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
     if "(" in text:
-        text = _IN_FIGURES.sub(" ", _IN_WORDS.sub(r" or \1 ", text))
-    clauses = [clause for sentence in _SENTENCES.split(text) for clause in _of_sentence(sentence)]
-    if len(clauses) == 1:
-        return clauses[0]
-    return _together(clauses)
+        text = _BRACKETS.sub(_unbroken, text.replace("(s)", "s"))
+    return _read("\n".join(sentence for sentence in map(str.strip, _SENTENCES.split(text)) if _about_taking(sentence)))
 
 
-def _together(clauses: list[Directions]) -> Directions:
-    """What several sentences say: the step with the most capsules a day, and of drops and mL the most."""
-    steps = sorted(clauses, key=lambda clause: clause.at_once * clause.per_day)
-    most = steps[-1] if steps else Directions(False)
-    bare = max((clause.per_day for clause in clauses if not clause.counts), default=1)
-    return Directions(
-        bool(clauses),
-        all(clause.understood for clause in clauses),
-        most.at_once,
-        max([most.per_day, bare, *(clause.per_day for clause in clauses if clause.drops or clause.millilitres)]),
-        max((clause.drops for clause in clauses), default=0),
-        max((clause.millilitres for clause in clauses), default=Fraction(0)),
-        any(clause.counts for clause in clauses),
-    )
+_ODD = re.compile(r"[^\x00-\x7f\u00b0]")
 
 
-_NUMBER_WORDS = "|".join(_COUNTED)
-_AMOUNT = re.compile(rf"(?<![\w.])([0-9]{{1,3}}(?:\.[0-9]{{1,4}})?|{_NUMBER_WORDS}) ?(capsules?|caps?|drops?|ml)\b")
-_MAXIMUM = re.compile(r"\b(?:increas(?:e[sd]?|ing)|titrat(?:e|ed|ing)|max(?:imum)?|up to|exceed|more than)\b")
-_OF_THE_DAY = re.compile(rf"\b(?:[ap]\.?m|{'|'.join(sorted(_OCCASIONS))}|nightly|afternoon|midday|a day|per day)\b")
-_THEN = re.compile(r"\bthen\b")
-# What says nothing of how much: for how long, for what, on an empty stomach, an hour before.
-_BESIDE = re.compile(
-    rf"\bfor (?:the )?(?:first |next )?(?:[0-9]{{1,3}}|{_NUMBER_WORDS}) (?:days?|weeks?|months?)\b"
-    rf"|\bon an empty stomach\b|\b(?:[0-9]{{1,2}}|{_NUMBER_WORDS}|an?) (?:hours?|minutes?) (?:before|after)\b"
-)
-_PURPOSE = re.compile(
-    rf"\bfor (?!(?:[0-9]|{_NUMBER_WORDS}|the |a |each |every ))([a-z'-]{{3,20}}(?: [a-z'-]{{2,20}}){{0,3}})$"
-)
-_ONCE_A_DAY = re.compile(r"\b(?:every|each) 24 hours\b")
+def _made_plain(text: str) -> str:
+    """Accents, full-width figures, odd spaces and dashes made plain."""
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return text.replace("\u2044", "/").translate(dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-"))
 
 
-# The labels of a pharmacy repeat their sentences from batch to batch.
+def _unbroken(bracket: re.Match[str]) -> str:
+    """A bracket belongs to its sentence, whatever stands in it."""
+    return _SENTENCES.sub(",", bracket[0])
+
+
+def _is_strange(character: str) -> bool:
+    """Whether a character may not be what it looks like: of another script, invisible, or a foreign figure."""
+    for c in unicodedata.normalize("NFKC", character):
+        kind = unicodedata.category(c)
+        latin = c.isascii() or c in _LETTERS_BESIDE_LATIN or unicodedata.name(c, "").startswith("LATIN")
+        if (kind[0] == "L" and not latin) or kind in ("Cf", "Co", "Cn", "Cs") or (kind[0] == "N" and not c.isascii()):
+            return True
+    return False
+
+
 @remembered
-def _of_sentence(whole: str) -> tuple[Directions, ...]:
-    """What one sentence says about taking, step by step; nothing where it is about something else."""
-    sentence = _ONCE_A_DAY.sub("once", _OTHER_USE.sub(" ", whole))
-    device_only = "dropper" in sentence or "syringe" in sentence
-    if device_only and not any(c.isdigit() for c in sentence) and not _NUMBERS.keys() & set(sentence.split()):
+def _about_taking(sentence: str) -> tuple[Phrase, ...]:
+    """The phrases of a sentence that says what is taken; nothing where it is about something else."""
+    foreign = _FOREIGN.search(sentence)
+    if foreign is None and _TALKS_OF_TAKING.search(sentence) is None:
         return ()
-    if _MAXIMUM.search(sentence) and (amounts := _AMOUNT.findall(sentence)):
-        return (_most_of(amounts),)
-    match = _ABOUT_TAKING.search(sentence)
-    # "1 capsule am, 1 capsule noon" says no "take", and is a direction all the same.
-    bare = match is None and _OF_THE_DAY.search(sentence) is not None and _AMOUNT.search(sentence) is not None
-    forbids = _NOT_TAKING.search(sentence)
-    # "Take 4 capsules, not with food" gives a dose before it forbids anything.
-    if (match is None and not bare) or (forbids is not None and not _AMOUNT.search(sentence[: forbids.start()])):
-        return ()
-    said = sentence if match is None else sentence[match.start() :]
-    return tuple(_clause(step) for step in _THEN.split(said) if step.strip(" ,"))
+    phrases = phrases_of(sentence)
+    kinds = {phrase.kind for phrase in phrases}
+    if foreign is not None:
+        return (*phrases, Phrase(Kind.UNKNOWN, foreign[0]))
+    often = any(phrase.kind is Kind.TIMES for phrase in phrases)
+    amounts = [phrase for phrase in phrases if phrase.kind is Kind.AMOUNT]
+    taking = Kind.VERB in kinds or Kind.OCCASION in kinds or often
+    if not (amounts and taking):
+        if _ABOUT_OTHER_THINGS.match(sentence):
+            return phrases if Kind.NOT in kinds and (amounts or often) else ()
+        if _HARDLY_ABOUT_TAKING.match(sentence):
+            return phrases if taking and Kind.UNBOUNDED in kinds else ()
+    if Kind.VERB in kinds or often or (taking and _UNITS.search(sentence)):
+        return phrases
+    if Kind.OCCASION in kinds and _goes_on(phrases):
+        return phrases
+    return phrases if any(map(_is_no_container, amounts)) and Kind.QUANTITY not in kinds else ()
 
 
-def _most_of(amounts: list[tuple[str, str]]) -> Directions:
-    """A sentence that allows more ("may increase to 4 capsules"): its largest figure counts, and it is not plain."""
-    of: dict[str, list[Fraction]] = {"c": [], "d": [], "m": []}
-    for number, unit in amounts:
-        of[unit[0]].append(Fraction(_NUMBERS.get(number) or number))
-    capsules, drops, millilitres = (max(found, default=Fraction(0)) for found in of.values())
-    return Directions(True, False, max(int(capsules), 1), 1, int(drops), millilitres, bool(capsules))
+def _is_no_container(amount: Phrase) -> bool:
+    """Whether a bare amount can hardly be what the container holds: "4 capsules", "23 drops", "5 mL"."""
+    most = {"capsules": 12, "mL": 10, "drops": 10_000}
+    return amount.number <= most.get(amount.of, 0)
 
 
-def _clause(clause: str) -> Directions:
-    """One step of taking: every number in it must be of capsules, drops, mL or times a day."""
-    clause = _PURPOSE.sub(_without_purpose, _BESIDE.sub(" ", clause).strip(" ,"))
-    clause = re.sub(r"(?:\bx )?\b[0-9.]+ mg (?=capsules?\b)", "", clause)
-    volumes = [Fraction(found) for found in re.findall(r"(?<![\w.])([0-9]{1,3}(?:\.[0-9]{1,4})?) ?ml\b", clause)]
-    words = re.findall(r"[^\s,:/]+", re.sub(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,4})? ?ml\b", "ml", clause))
-    counts = [_before(words, place) for place, word in enumerate(words) if word in ("capsule", "capsules")]
-    drops = [_before(words, place) for place, word in enumerate(words) if word in ("drop", "drops")]
-    times = [_before(words, place) for place, word in enumerate(words) if word == "times"]
-    times += [_FREQUENCY[word] for word in words if word in _FREQUENCY]
-    numbers = sum(_number(word) is not None for word in words)
-    ranges = sum(word in ("or", "to") for word in words if counts or drops)
-    kinds = [kind for kind in (counts, drops, volumes) if kind]
-    understood = (
-        len(kinds) == 1
-        and None not in kinds[0]
-        and None not in times
-        and numbers <= len(counts) + len(drops) + len(times) + ranges
-        and all(word in _PLAIN or _number(word) is not None for word in words)
+def _goes_on(phrases: tuple[Phrase, ...]) -> bool:
+    """Whether a sentence only goes on with the one before: it says when or how often, and no amount."""
+    beginning = {Kind.AMOUNT, Kind.THEN, Kind.HEADING, Kind.LIMIT, Kind.NOT, Kind.UNKNOWN, Kind.UNBOUNDED}
+    return not any(phrase.kind in beginning for phrase in phrases)
+
+
+def _is_only_when(phrases: tuple[Phrase, ...]) -> bool:
+    """Whether a sentence is no more than a time of day: with nothing before it, it says nothing ("Good night")."""
+    return _goes_on(phrases) and not any(phrase.kind in (Kind.VERB, Kind.TIMES) for phrase in phrases)
+
+
+@remembered
+def _read(text: str) -> Directions:
+    """What all sentences about taking say together: days that follow each other give the larger, others are added."""
+    sentences = _joined([_about_taking(sentence) for sentence in text.split("\n")]) if text else []
+    if not sentences:
+        return _NONE
+    steps = [step for sentence in sentences for step in steps_of(sentence)]
+    unclear = [phrase for sentence in sentences for phrase in sentence if not _is_clear(phrase)]
+    unbounded = [phrase for phrase in unclear if phrase.kind in (Kind.UNBOUNDED, Kind.QUANTITY)]
+    bare = max((step.bare for step in steps if not step.intakes), default=1)
+    stated = stated_day([step for step in steps if step.intakes and not step.allows], bare)
+    allowed = [day_of(step.intakes, bare) for step in steps if step.intakes and step.allows]
+    days = [*([] if stated is None else [stated]), *allowed]
+    if not days:
+        return Directions(True, False, not unbounded, per_day=bare, unclear=_first(unbounded or unclear))
+    most, per_day = most_of(days)
+    beyond = stated is None or any(exceeds(day, stated) for day in allowed)
+    countable = all(amount.denominator == 1 for amount in (most.capsules, most.drops))
+    countable = countable and not (most.capsules and (most.drops or most.millilitres))
+    countable = countable and not any(map(_rises_without_end, sentences))
+    return Directions(
+        given=True,
+        understood=countable and not unclear and not beyond,
+        accounted=countable and not unbounded,
+        at_once=max(_up(most.capsules), 1),
+        per_day=per_day,
+        drops=_up(most.drops),
+        millilitres=most.millilitres,
+        milligrams=most.milligrams,
+        unclear=_first(unbounded or unclear),
     )
-    single = len(kinds) == 1 and len(kinds[0]) == 1
-    per_day = max([*(time for time in times if time is not None), _occasions(words) if single else 1, 1])
-    at_once, dropped = (sum(count for count in kind if count is not None) for kind in (counts, drops))
-    return Directions(True, understood, max(at_once, 1), per_day, dropped, sum(volumes, Fraction(0)), bool(counts))
 
 
-def _without_purpose(match: re.Match[str]) -> str:
-    """Nothing for "for chronic pain"; what says how much or how often ("for pain four times daily") stays."""
-    words = set(match[1].split())
-    return match[0] if words & (_PLAIN | _NUMBERS.keys() | {"hourly", "hour", "hours", "bid", "tid", "qid"}) else " "
+def _joined(sentences: list[tuple[Phrase, ...]]) -> list[tuple[Phrase, ...]]:
+    """ "Take 1 capsule" on one line and "three times daily" on the next are one sentence."""
+    found: list[tuple[Phrase, ...]] = []
+    for phrases in sentences:
+        if found and _goes_on(phrases):
+            found[-1] += phrases
+        elif not _is_only_when(phrases):
+            found.append(phrases)
+    return found
 
 
-def _occasions(words: list[str]) -> int:
-    """At how many times of day: evening and bedtime are one; "in the morning or at bedtime" is one of the two."""
-    if "and" in words:
-        return len(_OCCASIONS.intersection(words))
-    said = sum(bool(times.intersection(words)) for times in _TIMES_OF_DAY)
-    return 1 if "or" in words and "and" not in words else said
+def _first(phrases: list[Phrase]) -> str:
+    return phrases[0].text if phrases else ""
 
 
-def _before(words: list[str], place: int) -> int | None:
-    """The number that stands before a word, the larger of "1 or 2"; 1 for "a" and "the"; None where there is none."""
-    before = words[max(0, place - 3) : place]
-    if not before:
-        return None
-    number = _number(before[-1])
-    if number is None:
-        return 1 if before[-1] in _SINGLE else None
-    other = _number(before[-3]) if len(before) == 3 and before[-2] in ("or", "to") else None
-    return max(number, other or 0)
+def _is_clear(phrase: Phrase) -> bool:
+    return phrase.plain and phrase.kind not in (Kind.UNKNOWN, Kind.UNBOUNDED, Kind.QUANTITY)
 
 
-def _number(word: str) -> int | None:
-    if re.fullmatch(r"[1-9][0-9]?", word, re.ASCII):
-        return int(word)
-    return _NUMBERS.get(word)
+def _up(number: Fraction) -> int:
+    return -(-number.numerator // number.denominator)
+
+
+def _rises_without_end(sentence: tuple[Phrase, ...]) -> bool:
+    """Whether a dose may be increased, and nothing says how far."""
+    rises = any(p.kind is Kind.LIMIT and p.text.startswith(("increas", "titrat", "may")) for p in sentence)
+    texts = [phrase.text for phrase in sentence]
+    if not rises:
+        return False
+    amounts = [place for place, phrase in enumerate(sentence) if phrase.kind is Kind.AMOUNT]
+    return not any(place and texts[place - 1] in ("to", "up to") for place in amounts)

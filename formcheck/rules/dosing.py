@@ -9,7 +9,7 @@ from typing import Any
 from formcheck.dose import CEILING, Conversion
 from formcheck.findings import Authority, Severity
 from formcheck.rules.rule import Fault, limit_rule, record_rule
-from formcheck.rules.taking import OWN_LIMIT, daily_rows, known_days, says_what_is_taken
+from formcheck.rules.taking import OWN_LIMIT, ceiling_rows, known_days, says_what_is_taken
 from formcheck.slips import Slip, slips_that_warn
 from formcheck.units import format_beyond
 
@@ -28,7 +28,7 @@ USUAL_MOST = Fraction(9, 2)
     needs=("strength", "strength_basis"),
     applies=says_what_is_taken,
     alone=True,
-    rows=daily_rows,
+    rows=ceiling_rows,
     quantities={"strength": "mg/mL", "at_once": "mL", "per_day": ""},
     shown_in="mg",
     of=" a day",
@@ -40,6 +40,7 @@ def daily_dose_ceiling(strength: Any, at_once: Any, per_day: Any) -> Any:
     most often it is a tenfold slip (45 mg for 4.5 mg), a unit taken for another (mg for mcg, mL for drops), or
     capsules a day that hide the sum: the more of what the record says in `dose` and `per_day`, and what the label
     says ("Take 3 capsules", "twice a day"), counts. A strength declared as the base is turned into the hydrochloride first.
+    A batch that holds more than 110 % of its label, by what was weighed or by its assay, is judged by what it holds too.
     From 25 mg on it is said that this is not low-dose naltrexone; tablets of naltrexone have 50 mg.
     The ceiling is formcheck's own limit, not a legal maximum; nothing can raise, ignore or waive it.
 

@@ -13,19 +13,73 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from formcheck.dose import CEILING
 from formcheck.planning.once import once
-from formcheck.rules.rule import Limits, Row, Telling
+from formcheck.planning.results import of_label
+from formcheck.rules.rule import Limits, Path, Row, Telling
 from formcheck.substance import as_hydrochloride
-from formcheck.units import format_exactly
+from formcheck.units import format_exactly, format_number
 
 if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
 
-__all__ = ["OWN_LIMIT", "Daily", "daily_rows", "known_days", "says_what_is_taken"]
+__all__ = ["OWN_LIMIT", "Daily", "ceiling_rows", "daily_rows", "known_days", "says_what_is_taken"]
 
 OWN_LIMIT = "formcheck's own limit, not a legal maximum"
 NOT_LOW_DOSE = Fraction(25)
 """From here on it is no slip above the low doses any more: tablets of naltrexone have 50 mg."""
 _MOST = str(CEILING)
+
+
+def ceiling_rows(batch: Batch) -> Iterator[Row]:
+    """The rows of `daily_rows`, and what a day would hold of a batch that is far above its label."""
+    yield from daily_rows(batch)
+    for row in daily_rows(batch):
+        if row.field == _TAKEN:
+            yield from (_held(row, held) for held in _far_from_label(batch))
+
+
+class _Held(NamedTuple):
+    """How many times its label a batch holds, by what, and where that stands in the record."""
+
+    times: Fraction
+    words: str
+    field: Path
+
+
+def _far_from_label(batch: Batch) -> Iterator[_Held]:
+    """What says that units hold far more than their label: above 110 % it is the label's milligrams no more.
+
+    Within its limits a batch counts as what it is labelled; a single unit may lie 25 % above (USP <905>).
+    """
+    record, active, basis = batch.record, batch.active, batch.record.strength_basis
+    weighed = None if active is None else batch.weighed(active)
+    if weighed is not None and batch.active_required and weighed / batch.active_required > _OF_BATCH:
+        yield _Held(
+            weighed / batch.active_required, "what was weighed", ("components", active.index if active else 0, "weighed")
+        )
+    assay = record.assay
+    if assay is not None and assay.value is not None and assay.expressed_as is not None and basis is not None:
+        found = assay.value.value * of_label(assay.expressed_as, basis)
+        if found > _OF_BATCH:
+            yield _Held(found, "the assay", ("assay", "value"))
+    most = max(batch.contents, default=Fraction(0))
+    if most > _OF_UNIT:
+        yield _Held(most, "the greatest content of a unit", ("unit_contents", "values"))
+
+
+_OF_BATCH, _OF_UNIT = Fraction(110, 100), Fraction(125, 100)
+
+
+def _held(row: Row, held: _Held) -> Row:
+    strength = row.values["strength"]
+    values = {**row.values, "strength": None if strength is None else strength * held.times}
+    share = f"{format_number(held.times * 100, 1)} %"
+    told = partial(_tell_held, row, f"by {held.words}, {share} of the strength", values)
+    return Row(values, row.limits, told, held.field)
+
+
+def _tell_held(row: Row, words: str, values: dict[str, Fraction | None]) -> Telling:
+    told = row.tell()
+    return Telling(f"{told.what} {words},", _far_above(values), unknown=told.unknown, help=told.help)
 
 
 @once
@@ -48,21 +102,45 @@ def _rows(batch: Batch) -> Iterator[Row]:
     if record.strength is not None and record.strength_basis is not None:
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
     values = {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None}
-    yield Row(
-        values,
-        limits,
-        lambda: Telling(
-            f"the daily dose ({record.strength} x {words}{f', {times} times a day' if times > 1 else ''})"
-            if at_once is not None
-            else "the daily dose",
-            working=_far_above(values),
-            unknown=words if at_once is None else "the strength, what it counts, or how often a day (per_day) is not said",
-            help="" if at_once is not None and times else "Write dose and per_day into the record, for the largest day.",
-        ),
-        _TAKEN,
+    yield Row(values, limits, partial(_tell_taken, batch, values, words), _TAKEN)
+    yield from _of_masses_on_label(batch, values, limits)
+
+
+def _tell_taken(batch: Batch, values: dict[str, Fraction | None], words: str) -> Telling:
+    times, at_once = values["per_day"], values["at_once"]
+    often = f", {times} times a day" if times is not None and times > 1 else ""
+    return Telling(
+        f"the daily dose ({batch.record.strength} x {words}{often})" if at_once is not None else "the daily dose",
+        working=_far_above(values),
+        unknown=words if at_once is None else "the strength, what it counts, or how often a day (per_day) is not said",
+        help="" if at_once is not None and times else _help_for(batch),
     )
 
 
+def _help_for(batch: Batch) -> str:
+    if batch.directions.accounted:
+        return "Write dose and per_day into the record, for the largest day."
+    return "Write the directions plainly: what is taken at once in figures, and how often a day at most."
+
+
+def _of_masses_on_label(batch: Batch, values: dict[str, Fraction | None], limits: Limits) -> Iterator[Row]:
+    """The milligrams that the directions give, where they say more than capsules, mL or drops hold.
+
+    Of a liquid, what the rounding of "about 4.5 mg" adds does not count.
+    """
+    label, basis = batch.directions, batch.record.strength_basis
+    if not label.milligrams or basis is None:
+        return
+    given = as_hydrochloride(label.milligrams, basis)
+    held = prod([values["strength"] or 0, values["at_once"] or 0], start=_ONE)
+    if given > held * (_ROUNDED if batch.form is None or not batch.form.units_are_counted else 1):
+        said = {"strength": given, "at_once": _ONE, "per_day": values["per_day"]}
+        yield Row(
+            said, limits, lambda: Telling("the daily dose by the milligrams on the label", _far_above(said)), ("label",)
+        )
+
+
+_ROUNDED = Fraction(105, 100)
 _ONE = Fraction(1)
 _TAKEN = ("strength",)
 
@@ -125,7 +203,11 @@ def _at_once(batch: Batch) -> tuple[Fraction | None, str]:
     record = batch.record
     if record.strength is not None and record.strength.kind == "mass":
         number = _capsules_at_once(batch)
-        return (Fraction(number), f"{number} capsule{'s' if number != 1 else ''}") if number else (None, _NOT_CAPSULES)
+        return (
+            (Fraction(number), f"{number} capsule{'s' if number != 1 else ''}")
+            if number
+            else (None, _unread(batch, "capsules"))
+        )
     return _volume_at_once(batch)
 
 
@@ -134,8 +216,8 @@ def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
     dose, label = batch.record.dose, batch.directions
     if dose is not None and dose.capsules is not None:
         return None, "a liquid is taken by volume or in drops, and the record does not say how much"
-    if dose is None and not label.understood:
-        return None, _NOT_CAPSULES.replace("dose: capsules", "dose: volume, or drops")
+    if not _label_is_read(batch, known=dose is not None):
+        return None, _unread(batch, "volume, or drops")
     drops = max(int(dose.drops or 0) if dose is not None else 0, label.drops)
     volume = max(dose.volume.value if dose is not None and dose.volume is not None else Fraction(0), label.millilitres)
     if drops and batch.drop_factor is None:
@@ -148,10 +230,17 @@ def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
     return volume, f"{format_exactly(volume, 4)} mL"
 
 
-_NOT_CAPSULES = (
-    "the directions on the label cannot be counted with certainty: write into the record the most that is taken at once "
-    "(dose: capsules) and how often a day (per_day)"
-)
+def _label_is_read(batch: Batch, *, known: bool) -> bool:
+    """Whether what the label says can be counted: all of it where the record is silent, else all its figures."""
+    return batch.directions.accounted if known else batch.directions.understood
+
+
+def _unread(batch: Batch, unit: str) -> str:
+    unclear = batch.directions.unclear
+    what = "the directions on the label cannot be counted with certainty" + (f' ("{unclear[:60]}")' if unclear else "")
+    if not batch.directions.accounted:
+        return what
+    return f"{what}: write into the record the most that is taken at once (dose: {unit}) and how often a day (per_day)"
 
 
 def _capsules_at_once(batch: Batch) -> int:
@@ -160,8 +249,11 @@ def _capsules_at_once(batch: Batch) -> int:
     The patient follows the label, so a label that says more than the record counts.
     """
     dose, label = batch.record.dose, batch.directions
+    if not _label_is_read(batch, known=dose is not None) or label.drops or label.millilitres:
+        return 0
     if dose is None:
-        return label.at_once if label.understood else 0
+        # "Take 4.5 mg" counts no capsules: as many as hold it, which the row of the label's milligrams judges.
+        return label.at_once
     by_record = int(dose.capsules or 0)
     return max(by_record, label.at_once) if by_record else 0
 
@@ -169,8 +261,10 @@ def _capsules_at_once(batch: Batch) -> int:
 def _times_a_day(batch: Batch) -> int:
     """How often a day: the more of what the record and its label say, else once; 0 if it cannot be read."""
     per_day, label = batch.record.per_day, batch.directions
+    if not _label_is_read(batch, known=per_day is not None):
+        return 0
     if per_day is None:
-        return label.per_day if label.understood else 0
+        return label.per_day
     return max(int(per_day), label.per_day) if per_day else 0
 
 

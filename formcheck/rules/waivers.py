@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from formcheck.findings import Authority, Severity, Verdict
-from formcheck.papers.compounding import Amendment
+from formcheck.papers.compounding import Amendment, CompoundingRecord, People
 from formcheck.papers.formulation import Waiver
 from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
@@ -16,12 +16,20 @@ _PARTS = ("code", "reason", "by", "until")
 NEVER = {
     "FC201": "an expired component",
     "FC203": "another substance",
+    "FC302": "water subtracted twice, or not at all,",
+    "FC303": "a factor of salt and base",
     "FC306": "a slip of the decimal point",
+    "FC310": "the arithmetic of an aliquot",
+    "FC707": "another strength on the label",
     "FC912": "a waiver that holds no longer",
     "FC913": "a waiver of nothing",
     "FC914": "a correction",
 }
 """What no pharmacist can take upon himself, beside the ceiling and what cannot be read (these are refused at reading)."""
+
+
+LONGEST_TERM = datetime.timedelta(days=366)
+"""A waiver is thought over at least once a year: formcheck's own limit."""
 
 
 def wanting(waiver: Waiver, day: datetime.date | None) -> str | None:
@@ -40,6 +48,8 @@ def wanting(waiver: Waiver, day: datetime.date | None) -> str | None:
         return "the record does not say when the batch was made"
     if waiver.until is not None and waiver.until < day:
         return f"it ended on {waiver.until}, before {day}"
+    if waiver.until is not None and waiver.until > day + LONGEST_TERM:
+        return f"it lasts until {waiver.until}, more than a year after {day}"
     return None
 
 
@@ -52,8 +62,23 @@ def listed(batch: Batch) -> tuple[tuple[Waiver, Path], ...]:
 
 
 def day_of(batch: Batch) -> datetime.date | None:
-    """The day on which a paper's waivers must be in force: of release; today for a formulation by itself."""
-    return datetime.datetime.now(tz=datetime.UTC).date() if batch.is_specification else batch.released_on
+    """The day on which a paper's waivers must be in force: today for a formulation by itself; for a record the last day
+    it speaks of, so that a verification dated back revives no waiver.
+    """
+    if batch.is_specification:
+        return datetime.datetime.now(tz=datetime.UTC).date()
+    return max(_days_of(batch.record), default=None)
+
+
+def _days_of(record: CompoundingRecord) -> Iterator[datetime.date]:
+    people, results = record.people or People(), (record.assay, record.unit_contents, record.drop_calibration)
+    moments = [person.at for person in (people.compounded_by, people.weighings_checked_by, people.verified_by) if person]
+    moments += [entry.at for entry in record.audit_trail]
+    yield from (moment.date for moment in moments if moment is not None)
+    yield from (result.date for result in results if result is not None and result.date is not None)
+    closed = None if record.investigation is None else record.investigation.closed
+    corrected = None if record.amends is None else record.amends.on
+    yield from (day for day in (record.made, closed, corrected) if day is not None)
 
 
 def _has_waivers(batch: Batch) -> bool:
@@ -75,8 +100,9 @@ def waiver_in_force(batch: Batch) -> Iterator[Fault]:
 
     A waived finding stays in the report and is counted, but no longer fails the record. A waiver without its reason or
     its person, for several codes at once, or past its last day on the day of release waives nothing, and is an error
-    itself. The ceiling of 10 mg a day, what cannot be read, another substance, an expired component and a slip of the
-    decimal point can never be waived.
+    itself; so is one that lasts more than a year after it. The ceiling of 10 mg a day, what cannot be read, another
+    substance, an expired component, a slip of arithmetic (water, salt or base, decimal point, aliquot) and another strength
+    on the label can never be waived.
 
     Renew the waiver with a new reason, or remove it and deal with the finding.
     """
