@@ -4,7 +4,7 @@ What a rule needs and does not find makes it *not determined*, whatever the rule
 a limit rule that has nothing to compare is not determined too. Nothing passes by being absent.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -50,17 +50,17 @@ def judge(
             return _NOT_DUE
     where = place or _nowhere
     needs = rule.needs if profile not in rule.under else (*rule.needs, *rule.under[profile].needs)
-    missing = [path for need in needs for path in subject.missing(need)]
+    missing = subject.missing(needs) if needs else ()
     findings = [_undetermined(rule, missing, _words_of(subject), profile, where)] if missing else []
     if rule.faults is not None and not missing:
-        findings.extend(_of_fault(rule, fault, profile, where) for fault in rule.faults(subject))
+        findings += [_of_fault(rule, fault, profile, where) for fault in rule.faults(subject)]
     judged = 0
     for part in rule.parts:
         rows = list(part.rows(subject))
         judged += len(rows)
         findings.extend(_of_part(rule, part, rows, profile, where, silent=bool(missing)))
     if rule.parts and not judged and not missing:
-        findings.append(_undetermined(rule, [], _words_of(subject), profile, where))
+        findings.append(_undetermined(rule, (), _words_of(subject), profile, where))
     return Outcome(State.JUDGED, tuple(findings)) if findings else _IN_ORDER
 
 
@@ -105,7 +105,7 @@ def _of_fault(rule: Rule, fault: Fault, profile: str, where: Callable[[Path], Lo
 
 
 def _undetermined(
-    rule: Rule, missing: list[Path], words_of: Callable[[Path], str], profile: str, where: Callable[[Path], Location]
+    rule: Rule, missing: Sequence[Path], words_of: Callable[[Path], str], profile: str, where: Callable[[Path], Location]
 ) -> Finding:
     words = list(dict.fromkeys(words_of(path) for path in missing))
     shown = ", ".join(words)
@@ -121,26 +121,38 @@ def _undetermined(
 
 def _of_part(
     rule: Rule, part: Part, rows: list[Row], profile: str, where: Callable[[Path], Location], *, silent: bool
-) -> Iterator[Finding]:
+) -> list[Finding]:
     """The findings of a part; `silent` where a missing need has spoken for the undetermined rows already."""
+    findings: list[Finding] = []
     broken: list[tuple[Row, Limit, Fraction]] = []
     for row in rows:
-        value = part.value(**row.values) if all(v is not None for v in row.values.values()) else None
+        value = None if _lacks_a_value(row) else part.value(**row.values)
         if value is None:
             if not silent:
-                told = row.tell()
-                message = f"{told.what}: not determined, because {told.unknown or 'a value is missing'}"
-                fault = Fault(message=message, field=row.field, verdict=Verdict.NOT_DETERMINED, help=told.help or None)
-                yield _of_fault(rule, fault, profile, where)
+                findings.append(_of_fault(rule, _unknown(row), profile, where))
             continue
-        limit = next((limit for limit in row.limits.bounds if limit.broken_by(value)), None)
-        if limit is not None:
-            broken.append((row, limit, value))
+        for limit in row.limits.bounds:
+            if limit.broken_by(value):
+                broken.append((row, limit, value))
+                break
     if part.gathered and len(broken) > 1:
-        yield _of_fault(rule, _gathered(part, broken), profile, where)
+        findings.append(_of_fault(rule, _gathered(part, broken), profile, where))
     else:
-        for row, limit, value in broken:
-            yield _of_fault(rule, _beyond(part, row, limit, value), profile, where)
+        findings += (_of_fault(rule, _beyond(part, *beyond), profile, where) for beyond in broken)
+    return findings
+
+
+def _lacks_a_value(row: Row) -> bool:
+    for value in row.values.values():  # noqa: SIM110 - asked for every row; a generator takes as long as the rest
+        if value is None:
+            return True
+    return False
+
+
+def _unknown(row: Row) -> Fault:
+    told = row.tell()
+    message = f"{told.what}: not determined, because {told.unknown or 'a value is missing'}"
+    return Fault(message=message, field=row.field, verdict=Verdict.NOT_DETERMINED, help=told.help or None)
 
 
 def _beyond(part: Part, row: Row, limit: Limit, value: Fraction) -> Fault:

@@ -26,8 +26,8 @@ class Subject:
     numbers: tuple[Fraction | None, ...] = ()
     blank: tuple[str, ...] = ()
 
-    def missing(self, need: str) -> tuple[tuple[str, ...], ...]:
-        return ((need,),) if need in self.blank else ()
+    def missing(self, needs: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        return tuple((need,) for need in needs if need in self.blank)
 
 
 def of(*numbers: str | None, blank: Iterable[str] = ()) -> Subject:

@@ -1,6 +1,8 @@
 """Many files at once: the same answers in the same order, whoever gives them."""
 
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -40,6 +42,23 @@ def test_a_child_that_fails_is_not_an_answer(monkeypatch):
     monkeypatch.setattr(many, "processors", lambda: 2)
     with pytest.raises(TypeError):
         list(many.in_order(sum, ["not a number"] * many.MANY))
+
+
+def test_a_child_that_is_killed_is_not_an_answer(monkeypatch):
+    """A process that something else ended (for want of memory) is an error at once; nobody waits for its share."""
+    monkeypatch.setattr(many, "processors", lambda: 2)
+    with pytest.raises(many.ChildEnded):
+        list(many.in_order(lambda _: os.kill(os.getpid(), signal.SIGKILL), list(range(many.MANY))))
+
+
+def test_answers_may_be_left_unread(monkeypatch):
+    """Whoever wants the first answers only leaves no process behind."""
+    monkeypatch.setattr(many, "processors", lambda: 2)
+    answers = many.in_order(list, list(range(many.MANY * 3)))
+
+    assert list(range(many.SHARE)) == next(answers)
+    answers.close()
+    assert multiprocessing.active_children() == []
 
 
 def test_a_running_thread_is_not_forked(monkeypatch):

@@ -4,6 +4,7 @@
 101 an internal error. A Python exception never escapes, least of all as 1.
 """
 
+import atexit
 import gc
 import os
 import re
@@ -60,6 +61,8 @@ class FormcheckGroup(click.Group):
         arguments = list(sys.argv[1:] if args is None else args)
         # One command makes many short-lived values and hardly a cycle: look for garbage rarely.
         gc.set_threshold(50_000, 20, 20)
+        # Nor on the way out: the memory goes back to the system as a whole.
+        atexit.register(gc.freeze)
         for stream in (sys.stdout, sys.stderr):
             # A character the console cannot show is shown as its code point, not as a failure.
             if hasattr(stream, "reconfigure"):

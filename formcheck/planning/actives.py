@@ -5,10 +5,10 @@ from fractions import Fraction
 
 import attrs
 
-from formcheck.papers.compounding import UsedComponent
+from formcheck.papers.compounding import Certificate, UsedComponent
 from formcheck.papers.values import Text
 from formcheck.planning.components import Used
-from formcheck.planning.weighing import potency_of
+from formcheck.planning.weighing import potency, potency_of
 from formcheck.units import Amount, Mass, amount, format_exactly
 
 __all__ = ["SEVERAL", "active_of", "potency_of_lots"]
@@ -50,14 +50,16 @@ def _sum(papers: list[UsedComponent], mass_of: Callable[[UsedComponent], Mass | 
     return Mass(Amount(f"{format_exactly(total, 6)} mg", total, amount("1 mg").unit, total))
 
 
-def potency_of_lots(lots: tuple[Used, ...]) -> Fraction | None:
+def potency_of_lots(
+    lots: tuple[Used, ...], by: Callable[[Certificate | None], Fraction | None] = potency
+) -> Fraction | None:
     """The active in what is weighed; of several lots the mean of their potencies, by what was required of each."""
     if len(lots) == 1:
-        return potency_of(lots[0].used)
+        return potency_of(lots[0].used, by)
     if active_of(lots) is None:
         return None
     masses = [lot.used.required or lot.used.weighed for lot in lots]
-    potencies = [potency_of(lot.used) for lot in lots]
+    potencies = [potency_of(lot.used, by) for lot in lots]
     total = sum((mass.value for mass in masses if mass is not None), Fraction(0))
     if None in masses or None in potencies or not total > 0:
         return None

@@ -14,7 +14,7 @@ import attrs
 from formcheck import measures
 from formcheck.dose import Conversion
 from formcheck.liquid import DropFactor
-from formcheck.papers.compounding import Balance, CompoundingRecord
+from formcheck.papers.compounding import Balance, Certificate, CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, MasterFormulationRecord, Role, TestPlan, When
 from formcheck.papers.words import words_for
@@ -28,7 +28,7 @@ from formcheck.planning.labels import Label
 from formcheck.planning.needs import find, missing
 from formcheck.planning.results import contents_of, net_masses_of
 from formcheck.planning.titration import Plan, plan_of
-from formcheck.planning.weighing import drug_in_aliquot
+from formcheck.planning.weighing import drug_in_aliquot, potency
 from formcheck.substance import BASE_CAS, SALT_OF_BASE, as_hydrochloride
 
 __all__ = ["NO_RECORD", "Batch", "as_fraction"]
@@ -131,7 +131,19 @@ class Batch:
     @cached_property
     def potency(self) -> Fraction | None:
         """The active in what is weighed of the active component: powder, aliquot's drug, or stored trituration."""
-        return potency_of_lots(self.in_role(Role.ACTIVE))
+        return potency_of_lots(self.in_role(Role.ACTIVE), self.potency_by)
+
+    def potency_by(self, certificate: Certificate | None) -> Fraction | None:
+        """The active in the powder as it is by a certificate, worked out once for each."""
+        known = self._potencies.get(id(certificate))
+        if known is None:
+            # The certificate is kept beside what it says, so that no other can ever have its id.
+            known = self._potencies[id(certificate)] = (certificate, potency(certificate))
+        return known[1]
+
+    @cached_property
+    def _potencies(self) -> dict[int, tuple[Certificate | None, Fraction | None]]:
+        return {}
 
     def active_required_at(self, powder_potency: Fraction) -> Fraction | None:
         """The powder a batch would require if the lot had this potency [mg]."""
@@ -317,16 +329,23 @@ class Batch:
         """The content of every unit as a fraction of the label claim; empty where that cannot be said."""
         return contents_of(self)
 
-    def missing(self, need: str) -> tuple[Path, ...]:
-        """The fields a need names that say nothing."""
-        known = self._missing.get(need)
-        if known is None:
-            known = self._missing[need] = missing(self, need)
-        return known
+    def missing(self, needs: tuple[str, ...]) -> list[Path]:
+        """The fields these needs name that say nothing. Most are there, and many rules ask for the same."""
+        if self._there.issuperset(needs):
+            return []
+        found: list[Path] = []
+        for need in needs:
+            lacking = () if need in self._there else missing(self, need)
+            if lacking:
+                found += lacking
+            else:
+                self._there.add(need)
+        return found
 
     @cached_property
-    def _missing(self) -> dict[str, tuple[Path, ...]]:
-        return {}
+    def _there(self) -> set[str]:
+        """The needs that were found to be met."""
+        return set()
 
     @cached_property
     def memory(self) -> dict[Any, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from formcheck.papers.formulation import Role
@@ -33,30 +34,51 @@ def find(batch: Batch, need: str) -> list[tuple[Path, Any]]:
         return [((selector, index, *steps), _walk(item, steps)) for index, item in enumerate(listed)] or [
             ((selector,), None)
         ]
-    if selector == "formulation" and need not in ("formulation.id", "formulation.version"):
+    if selector == "formulation" and need not in _OF_THE_RECORD:
         return [(("(formulation)", *steps), _walk(batch.formulation, steps))]
     return [((selector, *steps), _walk(batch.record, (selector, *steps)))]
 
 
 def missing(batch: Batch, need: str) -> tuple[Path, ...]:
     """The fields a need names that say nothing."""
+    # What is there is not missing, whether it applies or not; only what is not there is looked into.
+    return () if _is_said(batch, need) else tuple(path for path, value in find(batch, need) if _says_nothing(value))
+
+
+def _is_said(batch: Batch, need: str) -> bool:
+    """Whether a need is met in every place where it could be asked for: the usual case, found without the places."""
+    holders, field = _holders_of(need)
+    held = holders(batch)
+    try:
+        for holder in held:
+            if _says_nothing(field(holder)):
+                return False
+    except AttributeError:
+        return False  # a paper that would hold the field is not there
+    return bool(held)
+
+
+@cache
+def _holders_of(need: str) -> tuple[Callable[[Batch], tuple[Any, ...]], Callable[[Any], Any]]:
+    """What holds the field that a need names, and how it is got from there."""
     selector, steps = _taken_apart(need)
     if selector in _SELECTORS:
-        chosen = _SELECTORS[selector](batch)
-        # What is there is not missing, whether it applies or not; only what is not there is looked into.
-        if chosen and not any(_says_nothing(_walk(used.used, steps)) for used in chosen):
-            return ()
-    if selector in _OTHERS:
-        return tuple(path for path, value in find(batch, need) if _says_nothing(value))
-    value = _walk(batch.record, (selector, *steps))
-    return ((selector, *steps),) if _says_nothing(value) else ()
+        return _SELECTORS[selector], attrgetter(".".join(("used", *steps)))
+    if selector in _LISTS and steps:
+        return attrgetter(f"record.{selector}"), attrgetter(".".join(steps))
+    if selector == "formulation" and steps and need not in _OF_THE_RECORD:
+        return lambda batch: (batch.formulation,), attrgetter(".".join(steps))
+    return lambda batch: (batch.record,), attrgetter(need)
 
 
 def _says_nothing(value: Any) -> bool:
-    return value is None or (type(value) is str and is_blank(value))
+    kind = type(value)
+    return is_blank(value) if kind is str else value is None or (kind is tuple and not value)
 
 
 _LISTS = ("balances",)
+_OF_THE_RECORD = ("formulation.id", "formulation.version")
+"""What the record itself says of its formulation."""
 
 
 def _of_components(batch: Batch, selector: str, steps: tuple[str, ...]) -> list[tuple[Path, Any]]:
@@ -96,7 +118,6 @@ _SELECTORS: dict[str, Callable[[Batch], tuple[Used, ...]]] = {
     "measured": lambda batch: tuple(u for u in batch.components if is_measured(u)),
     "made_up": lambda batch: batch.made_up,
 }
-_OTHERS = frozenset({*_SELECTORS, *_LISTS, "formulation"})
 _MAY_BE_NONE = frozenset({"measured", "weighed"})
 _ROLES = frozenset({"active", "diluent", "shell", "made_up"})
 """Where no component has a role, what is missing is named by it: "the shell among the components"."""

@@ -16,9 +16,10 @@ def once(function: Callable[[Any], _Answer]) -> Callable[[Any], _Answer]:
     @wraps(function)
     def of_batch(batch: Any) -> _Answer:
         known: dict[Any, _Answer] = batch.memory
-        if function not in known:
-            known[function] = function(batch)
-        return known[function]
+        if function in known:
+            return known[function]
+        answer = known[function] = function(batch)
+        return answer
 
     return of_batch
 

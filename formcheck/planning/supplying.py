@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.planning.dropping import intake_of
 from formcheck.planning.labels import remembered
+from formcheck.planning.once import once
 
 if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
@@ -20,10 +21,11 @@ _QUANTITY = re.compile(
 
 
 @remembered
-def _quantities(line: str) -> list[tuple[str, str]]:
-    return _QUANTITY.findall(line)
+def _quantities(line: str) -> tuple[tuple[Fraction, str], ...]:
+    return tuple((Fraction(number), unit) for number, unit in _QUANTITY.findall(line))
 
 
+@once
 def dispensed(batch: Batch) -> Fraction | None:
     """The units (or mL) in the patient's hands: by the prescription, else by the label; None where neither says."""
     form, prescription = batch.form, batch.record.prescription
@@ -38,9 +40,10 @@ def dispensed(batch: Batch) -> Fraction | None:
     number, unit = found[0]
     # A bare number counts capsules; a liquid is not counted.
     is_volume = unit == "ml"
-    return Fraction(number) if is_volume is not form.units_are_counted and (unit or form.units_are_counted) else None
+    return number if is_volume is not form.units_are_counted and (unit or form.units_are_counted) else None
 
 
+@once
 def taken(batch: Batch) -> tuple[Fraction, int] | None:
     """The units (or mL) taken at once and how often a day, where record or label say both plainly.
 

@@ -123,7 +123,7 @@ class Plan:
     supply: Fraction | None = None
     counted: Fraction = Fraction(1)
 
-    def missing(self, _need: str) -> tuple[tuple[str | int, ...], ...]:
+    def missing(self, _needs: tuple[str, ...]) -> tuple[tuple[str | int, ...], ...]:
         """What a plan that was typed does not say of what a rule needs: nothing, since a plan has no fields of a record."""
         return ()
 

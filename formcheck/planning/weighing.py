@@ -1,9 +1,12 @@
 """What should have been weighed: the potency of a lot, and the powder that a batch requires."""
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from formcheck import measures
 from formcheck.papers.compounding import Aliquot, Balance, Certificate, Trituration, UsedComponent
+from formcheck.units import amount
 
 __all__ = [
     "BASES", "LEAST_POTENCY", "MOST_ASSAY", "drug_in_aliquot", "is_corrected_already", "minimum_weighable", "needed_for",
@@ -56,7 +59,7 @@ def is_corrected_already(trituration: Trituration | None) -> bool:
     return said is not None and " ".join(said.casefold().split()) == "when made"
 
 
-def potency_of(used: UsedComponent) -> Fraction | None:
+def potency_of(used: UsedComponent, by: Callable[[Certificate | None], Fraction | None] = potency) -> Fraction | None:
     """The active in what is weighed of a component: of a powder, of an aliquot's drug, or of a stored trituration.
 
     A trituration holds its concentration, times the potency of its drug unless that was corrected when it was made;
@@ -64,7 +67,7 @@ def potency_of(used: UsedComponent) -> Fraction | None:
     """
     trituration = used.trituration
     if trituration is None:
-        return potency(used.certificate)
+        return by(used.certificate)
     if trituration.concentration is None or trituration.concentration.kind != "percent_ww":
         return None
     share = trituration.concentration.value
@@ -72,7 +75,7 @@ def potency_of(used: UsedComponent) -> Fraction | None:
         return share if share > 0 else None
     said = " ".join((trituration.potency_corrected or "").casefold().split())
     source = trituration.source.certificate if trituration.source is not None else None
-    drug = potency(used.certificate or source)
+    drug = by(used.certificate or source)
     return share * drug if said == "when weighed" and drug is not None and share > 0 else None
 
 
@@ -96,7 +99,13 @@ def minimum_weighable(balance: Balance, policy: str) -> Fraction | None:
     """
     if balance.readability is None or balance.repeatability is None:
         return None
-    spread, readability = balance.repeatability.value, balance.readability.value
+    return _least_weighed_well(balance.repeatability.text, balance.readability.text, policy)
+
+
+@lru_cache(maxsize=256)
+def _least_weighed_well(repeatability: str, readability: str, policy: str) -> Fraction:
+    """The same of the two figures as they are written: a pharmacy has a few balances, and many batches."""
+    spread, step = amount(repeatability, "mass").value, amount(readability, "mass").value
     if policy == "usp41":
-        return Fraction(measures.minimum_weight_usp41(spread, readability))
-    return Fraction(measures.minimum_weight(measures.greatest(2 * spread, readability), LEAST_FACTORS[policy]))
+        return Fraction(measures.minimum_weight_usp41(spread, step))
+    return Fraction(measures.minimum_weight(measures.greatest(2 * spread, step), LEAST_FACTORS[policy]))

@@ -10,14 +10,22 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
 __all__ = ["in_order", "processors"]
 
 MANY = 400
 SHARE = 50
+_AHEAD = 2
+"""The shares a child knows of: it begins the next one while its last answer travels."""
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
+
+
+class ChildEnded(RuntimeError):
+    """A process was ended, for want of memory perhaps: its share has no answer, and nothing stands in for it."""
 
 
 def in_order(work: Callable[[list[_Item]], _Answer], items: list[_Item]) -> Iterator[_Answer]:
@@ -27,10 +35,62 @@ def in_order(work: Callable[[list[_Item]], _Answer], items: list[_Item]) -> Iter
     if len(items) < MANY or helpers < 2:
         yield from map(work, shares)
         return
-    # The children inherit `work` and what it holds; only the shares and the answers travel.
-    with multiprocessing.get_context("fork").Pool(helpers, _remember, (work,)) as pool:
-        answers: Iterator[_Answer] = pool.imap(_do, shares)
-        yield from answers
+    context = multiprocessing.get_context("fork")
+    children: list[Any] = []
+    lines: list[Connection] = []
+    try:
+        for _ in range(helpers):
+            line, end = context.Pipe()
+            # The children inherit `work`, what it holds, and the shares; only numbers and answers travel.
+            child = context.Process(target=_do, args=(work, shares, end), daemon=True)
+            child.start()
+            end.close()
+            children.append(child)
+            lines.append(line)
+        yield from _sorted(_answers(lines, len(shares)))
+    finally:
+        for child in children:
+            child.terminate()
+            child.join()
+
+
+def _answers(lines: list[Connection], number: int) -> Iterator[tuple[int, Any]]:
+    """The answers as they come, each with the number of its share. Raises what a child raised."""
+    shares = iter(range(number))
+    for line in lines * _AHEAD:
+        _tell(line, next(shares, None))
+    for _ in range(number):
+        line, (place, answer, error) = _heard(lines)
+        if error is not None:
+            raise error
+        _tell(line, next(shares, None))
+        yield place, answer
+
+
+def _tell(line: Connection, place: int | None) -> None:
+    if place is not None:
+        with suppress(OSError):  # a child that has ended is found out by its answer, which does not come
+            line.send(place)
+
+
+def _heard(lines: list[Connection]) -> tuple[Connection, Any]:
+    """The next answer of any child, and its line. Raises ChildEnded where one has ended before its time."""
+    line: Any = wait(lines)[0]
+    try:
+        return line, line.recv()
+    except (EOFError, OSError) as error:
+        raise ChildEnded("a process that judged a share of the files was ended by something else") from error
+
+
+def _sorted(answers: Iterator[tuple[int, _Answer]]) -> Iterator[_Answer]:
+    """The answers in the order of their numbers, as soon as that can be."""
+    early: dict[int, _Answer] = {}
+    due = 0
+    for place, answer in answers:
+        early[place] = answer
+        while due in early:
+            yield early.pop(due)
+            due += 1
 
 
 def processors() -> int:
@@ -40,18 +100,18 @@ def processors() -> int:
     return min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
-_work: Callable[[Any], Any]
-
-
-def _remember(work: Callable[[Any], Any]) -> None:
-    """What a child does first: keep the work, and leave Ctrl-C to the parent."""
-    global _work
-    _work = work
+def _do(work: Callable[[Any], Any], shares: list[Any], line: Connection) -> None:
+    """What a child does until it is ended: the shares it is told. Ctrl-C is left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # What was loaded stays, and a share leaves little behind: looking through it all every 700 objects costs a quarter.
     gc.freeze()
     gc.set_threshold(50_000)
-
-
-def _do(share: Any) -> Any:
-    return _work(share)
+    with suppress(EOFError, OSError):  # the parent has ended
+        while True:
+            place = line.recv()
+            answer: tuple[int, Any, Exception | None]
+            try:
+                answer = (place, work(shares[place]), None)
+            except Exception as error:
+                answer = (place, None, error)
+            line.send(answer)

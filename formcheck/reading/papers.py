@@ -100,10 +100,12 @@ def _bytes_of(path: str) -> bytes:
     if path == "-":
         return sys.stdin.buffer.read(MOST_BYTES + 1)
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        known = os.stat(path)
+        if not stat.S_ISREG(known.st_mode):
             raise Unreadable("this is not an ordinary file: name a file, or a folder that can be opened")
         with open(path, "rb") as file:
-            return file.read(MOST_BYTES + 1)
+            # A bound asks for a buffer of its size: only where the file may pass it.
+            return file.read(MOST_BYTES + 1) if known.st_size > MOST_BYTES else file.read()
     except (OSError, ValueError) as error:
         raise Unreadable(f"the file cannot be opened: {getattr(error, 'strerror', None) or error}") from None
 

@@ -4,7 +4,7 @@ import datetime
 import difflib
 import types
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 import attrs
@@ -80,8 +80,8 @@ def _converter() -> cattrs.Converter:
         Percent: _percent,
         Amount: _amount_hook(),
         Text: lambda value, _: _text(value),
-        datetime.date: lambda value, _: read_date(_text(value)),
-        **{kind: _reading_hook(kind) for kind in _READ},
+        datetime.date: _reading_hook(read_date),
+        **{kind: _reading_hook(kind.read) for kind in _READ},
     }
     converter.register_structure_hook_factory(lambda of: _is_among(of, hooks), lambda of: hooks[of])
     # cattrs has ready-made hooks for int and Enum which it asks before any factory: ours must stand in their place.
@@ -154,8 +154,10 @@ def _original(value: str) -> NotAQuantity:
     raise AssertionError(value)
 
 
-def _reading_hook(read: Any) -> Callable[[Any, Any], Any]:
-    return lambda value, _: read.read(_text(value))
+def _reading_hook(read: Callable[[str], Any]) -> Callable[[Any, Any], Any]:
+    """What a text means, remembered: a value never changes, and the same dates and masses come again and again."""
+    known = lru_cache(maxsize=4096)(read)
+    return lambda value, _: known(_text(value))
 
 
 def _mapping_hook(cls: type[Any], converter: cattrs.Converter) -> Callable[[Any, Any], Any]:

@@ -8,7 +8,7 @@ on it. Mappings become dicts, sequences lists, scalars str or None (blank).
 
 import json
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
@@ -93,7 +93,9 @@ class _Walk:
         kind = type(event)
         if kind is _Scalar:
             return self.scalar(event), (event.start_mark, key, None)
-        self.count(event)
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            self.refuse_number(event)
         if kind is yaml.AliasEvent:
             self.report("FC003", f"the alias *{event.anchor} is not read: write the value out", event)
             return None, (event.start_mark, key, None)
@@ -105,14 +107,14 @@ class _Walk:
             return self.mapping(event, depth, key)
         return self.sequence(event, depth, key)
 
-    def count(self, event: Any) -> None:
-        self.nodes += 1
-        if self.nodes > MOST_NODES:
-            raise _Stop(self.report("FC003", f"more than {MOST_NODES} values: no paper is so long", event))
+    def refuse_number(self, event: Any) -> NoReturn:
+        raise _Stop(self.report("FC003", f"more than {MOST_NODES} values: no paper is so long", event))
 
     def scalar(self, event: Any) -> str | None:
         """The text of a scalar, None where it is blank; a plain scalar is the commonest event by far."""
-        self.count(event)
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            self.refuse_number(event)
         if event.tag is not None or event.anchor is not None:
             self.refuse_decoration(event)
         text: str = event.value
@@ -143,7 +145,10 @@ class _Walk:
         places: list[Node] = []
         event = get()
         while type(event) is not yaml.SequenceEndEvent:
-            value, place = self.node(event, depth + 1, None)
+            if type(event) is _Scalar:
+                value, place = self.scalar(event), (event.start_mark, None, None)
+            else:
+                value, place = self.node(event, depth + 1, None)
             values.append(value)
             places.append(place)
             event = get()

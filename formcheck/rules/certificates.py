@@ -14,7 +14,7 @@ from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Path, Used, plain
 from formcheck.planning.once import once
-from formcheck.planning.weighing import BASES, LEAST_POTENCY, MOST_ASSAY, is_corrected_already, potency
+from formcheck.planning.weighing import BASES, LEAST_POTENCY, MOST_ASSAY, is_corrected_already
 from formcheck.rules.rule import OUTSOURCING, Fault, Limits, Row, Ruling, Telling, limit_rule, record_rule
 from formcheck.substance import BASE_CAS
 from formcheck.units import Amount, format_exactly, format_number
@@ -93,7 +93,7 @@ def _judged_actives(batch: Batch) -> list[Used]:
     return [
         used
         for used in batch.in_role(Role.ACTIVE)
-        if (not is_corrected_already(used.used.trituration) or potency(certificate_of(used)[0]) is not None)
+        if (not is_corrected_already(used.used.trituration) or batch.potency_by(certificate_of(used)[0]) is not None)
         and (used.planned is None or used.planned.cas != BASE_CAS)
     ]
 
@@ -103,7 +103,7 @@ def _assays(batch: Batch) -> Iterator[Row]:
         certificate, path, _ = certificate_of(used)
         dry = None if certificate is None else _dry_part(certificate)
         yield Row(
-            {"powder": potency(certificate), "dry": dry if dry is not None and dry > 0 else None},
+            {"powder": batch.potency_by(certificate), "dry": dry if dry is not None and dry > 0 else None},
             AT_MOST_MONOGRAPH if certificate is not None and _is_wet(certificate) else WITHIN_MONOGRAPH,
             partial(_tell_assay, used, certificate),
             (*path, "assay"),
@@ -207,7 +207,7 @@ def basis_of_certificate(batch: Batch) -> Iterator[Fault]:
                 found=certificate.basis[:40],
                 limit=f"one of {choices}",
             )
-        elif (found := potency(certificate)) is not None and not LEAST_POTENCY <= found <= MOST_ASSAY:
+        elif (found := batch.potency_by(certificate)) is not None and not LEAST_POTENCY <= found <= MOST_ASSAY:
             yield Fault(
                 message=f"by this certificate the powder is {format_number(found * 100, 1)} % active: no lot is",
                 field=(*path, "assay"),

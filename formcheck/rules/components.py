@@ -25,9 +25,9 @@ def _expiries(batch: Batch) -> Iterator[Row]:
     for used in batch.components:
         expires = used.used.expires
         if expires is not None and made is not None:
-            days_left = Fraction((expires.last_day - made).days)
+            days_left = (expires.last_day - made).days
             yield Row(
-                {"days_left": days_left},
+                {"days_left": Fraction(days_left)},
                 IN_DATE if days_left >= 0 else IN_DATE.worded(f"not before {made}"),
                 partial(_tell_expiry, used, expires, made),
                 (*used.path, "expires"),

@@ -78,9 +78,9 @@ def _until_expiry(batch: Batch) -> Iterator[Row]:
             yield Row({"days_left": None}, IN_DATE, partial(Telling, *words), (*used.path, "trituration"))
         for field, date in dates:
             if beyond_use is not None:
-                days_left = Fraction((date - beyond_use).days)
+                days_left = (date - beyond_use).days
                 yield Row(
-                    {"days_left": days_left},
+                    {"days_left": Fraction(days_left)},
                     IN_DATE if days_left >= 0 else IN_DATE.worded(f"not after {date}"),
                     partial(_tell_expiry, used, date, batch),
                     (*used.path, *field),

@@ -258,7 +258,7 @@ def outdated_scheme(batch: Batch) -> Iterator[Fault]:
         if text is None:
             continue
         of_label = place == ("label",)
-        if of_label and "month" not in text and "25" not in text:
+        if of_label and "months" not in text and "remain" not in text:
             continue
         old = _old_scheme(text, of_label=of_label, cites=cites)
         if old is not None:

@@ -124,15 +124,18 @@ def _other_batches(batch: Batch) -> list[_Other]:
     record, text = batch.record, batch.label.without_dates
     number = tidy(record.id).casefold()
     own = {number, tidy(record.amends.id if record.amends is not None else None).casefold()}
-    named = [tidy(lot).casefold() for used in record.components for lot in (used.lot, used.packing_lot)]
-    tip = record.drop_calibration.tip_lot if record.drop_calibration is not None else None
-    known = {word for lot in (*own, *named, tidy(tip).casefold()) for word in (lot, *lot.split())}
     found = [lot for line in text.split("\n") for lot in _lots_in(line)]
     if any(c.isalpha() for c in number) and any(c.isdigit() for c in number):
         pattern = r"[0-9]{1,8}".join(map(re.escape, re.split(r"[0-9]+", number[:60])))
         found += [match[0] for match in re.finditer(rf"(?<![a-z0-9-]){pattern}(?![a-z0-9-])", text)]
-    others = dict.fromkeys(other for other in found if any(map(str.isdigit, other)) and other not in known)
-    return [(f"lot {other}", f"it names batch {other}, and the record is of {record.id}") for other in others][:3]
+    others = dict.fromkeys(other for other in found if other not in own and any(map(str.isdigit, other)))
+    if not others:
+        return []  # the usual case, before the lots of the components are looked at
+    named = [tidy(lot).casefold() for used in record.components for lot in (used.lot, used.packing_lot)]
+    tip = record.drop_calibration.tip_lot if record.drop_calibration is not None else None
+    known = {word for lot in (*own, *named, tidy(tip).casefold()) for word in (lot, *lot.split())}
+    strange = [other for other in others if other not in known]
+    return [(f"lot {other}", f"it names batch {other}, and the record is of {record.id}") for other in strange][:3]
 
 
 def _has_label(batch: Batch) -> bool:

@@ -11,24 +11,30 @@ from formcheck.planning.components import Path, Used, is_measured, is_weighed
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.rules.weighing import POTENCY_NEEDS, in_mg, working
 from formcheck.substance import MASS_DIHYDRATE, MASS_HYDROCHLORIDE, SALT_OF_BASE
-from formcheck.units import format_exactly, format_number
+from formcheck.units import Amount, format_exactly, format_number
 
 WATER_SLIP = Fraction(1, 1000)
 SLIP = Fraction(3, 1000)
 """How near a figure must be to a wrong alternative to be named by it: 0.3 %."""
 CLEARLY_WRONG = Fraction(5, 1000)
 
-Figure = tuple[Path, str, Fraction, str]
-"""An amount of the active in the record: where it stands, what it is, its size [mg], and how it is written."""
+Figure = tuple[Path, str, Fraction, Amount | None]
+"""An amount of the active in the record: where it stands, what it is, its size [mg], and as it stands there (None where
+it was reckoned)."""
+
+
+def _written(size: Fraction, stated: Amount | None) -> str:
+    """A figure in words, made only for a fault."""
+    return in_mg(size) if stated is None else stated.as_written
 
 
 def _figures(batch: Batch, active: Used) -> Iterator[Figure]:
     """What the record says was needed and was taken of the active; of an aliquot the drug in it."""
     paper = active.used
     if paper.required is not None:
-        yield ("required",), "required", paper.required.value, paper.required.as_written
+        yield ("required",), "required", paper.required.value, paper.required
     if paper.aliquot is not None and paper.aliquot.needed is not None:
-        yield ("aliquot", "needed"), "needed in the aliquot", paper.aliquot.needed.value, paper.aliquot.needed.as_written
+        yield ("aliquot", "needed"), "needed in the aliquot", paper.aliquot.needed.value, paper.aliquot.needed
     yield from _taken(batch, active)
 
 
@@ -37,9 +43,9 @@ def _taken(batch: Batch, active: Used) -> Iterator[Figure]:
     if weighed is None:
         return
     if active.used.aliquot is not None:
-        yield ("aliquot",), "weighed in the aliquot", weighed, in_mg(weighed)
+        yield ("aliquot",), "weighed in the aliquot", weighed, None
     elif active.used.weighed is not None:
-        yield ("weighed",), "weighed", weighed, active.used.weighed.as_written
+        yield ("weighed",), "weighed", weighed, active.used.weighed
 
 
 @record_rule(
@@ -62,11 +68,12 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
     if active is None or not right:
         yield _not_computed(batch)
         return
-    for place, what_it_is, amount, written in _figures(batch, active):
+    for place, what_it_is, amount, stated in _figures(batch, active):
         if abs(amount / right - 1) <= CLEARLY_WRONG:
             continue
         for what, wrong in _water_alternatives(batch, active):
             if abs(amount / wrong - 1) <= WATER_SLIP:
+                written = _written(amount, stated)
                 yield Fault(
                     message=f"{written} of {active.name} {what_it_is} is, within 0.1 %, what comes out "
                     f"when {what}; {in_mg(right)} is right ({working(batch)})",
@@ -142,10 +149,11 @@ def salt_factor_misused(batch: Batch) -> Iterator[Fault]:
     if active is None or taken is None or not right:
         yield _not_computed(batch)
         return
-    place, _, amount, written = taken
+    place, _, amount, stated = taken
     ratio = amount / right
     for (low, high), what in _FACTOR_BOUNDS:
         if low <= ratio <= high:
+            written = _written(amount, stated)
             yield Fault(
                 message=f"{written} of {active.name} were weighed where {in_mg(right)} are right: {what}",
                 field=(*active.path, *place),
@@ -161,13 +169,20 @@ _TENFOLD_BOUNDS = tuple((_about(factor, TENFOLD_SLIP), factor) for factor in TEN
 
 def _slip(value: Fraction, right: Fraction | None) -> Fraction | None:
     """The power of ten that a figure is off by, within 1 %."""
-    if not right or right < 2 * value < 4 * right:
+    if not right or _is_of_its_size(value, right):
         return None  # the usual case, before anything is divided
     ratio = value / right
     return next((factor for (low, high), factor in _TENFOLD_BOUNDS if low <= ratio <= high), None)
 
 
-def _amounts(batch: Batch, used: Used) -> Iterator[tuple[Path, str, Fraction, str, Fraction | None, str]]:
+def _is_of_its_size(value: Fraction, right: Fraction) -> bool:
+    """Whether a figure is more than half and less than twice the right one, by whole numbers alone."""
+    (top, bottom), (right_top, right_bottom) = value.as_integer_ratio(), right.as_integer_ratio()
+    figure, wanted = top * right_bottom, right_top * bottom
+    return wanted < 2 * figure < 4 * wanted
+
+
+def _amounts(batch: Batch, used: Used) -> Iterator[tuple[Path, str, Fraction, Amount | None, Fraction | None, str]]:
     """Each figure of a component that could be a slip, beside what is right, with its unit."""
     paper, stated = used.used, used.used.required
     # A second bottle is an amount of its own, often a tenth of the first: it is compared with what is said of it alone.
@@ -175,16 +190,16 @@ def _amounts(batch: Batch, used: Used) -> Iterator[tuple[Path, str, Fraction, st
     right = batch.required(used) if alone else (stated.value if stated is not None else None)
     if used.role is Role.ACTIVE and used is batch.active:
         # The active is reckoned from its certificate, so that a slip in what was required is seen too.
-        for place, what, value, written in _figures(batch, used):
-            yield place, what, value, written, batch.active_required or right, "mg"
+        for place, what, value, said in _figures(batch, used):
+            yield place, what, value, said, batch.active_required or right, "mg"
     elif paper.weighed is not None and is_weighed(used):
-        yield ("weighed",), "weighed", paper.weighed.value, paper.weighed.as_written, right, "mg"
+        yield ("weighed",), "weighed", paper.weighed.value, paper.weighed, right, "mg"
     elif paper.measured is not None and is_measured(used):
         yield (
             ("measured",),
             "measured",
             paper.measured.value,
-            paper.measured.as_written,
+            paper.measured,
             batch.scaled(used) if alone else None,
             "mL",
         )
@@ -208,11 +223,11 @@ def decimal_slip(batch: Batch) -> Iterator[Fault]:
     If only the record is wrong, correct it from the balance print-out. If so much was weighed, destroy the batch.
     """
     for used in batch.components:
-        for place, what, value, written, right, unit in _amounts(batch, used):
+        for place, what, value, stated, right, unit in _amounts(batch, used):
             factor = _slip(value, right)
             if factor is not None and right is not None:
                 times = f"{format_exactly(factor)} times" if factor > 1 else f"1/{format_exactly(1 / factor)} of"
-                correct = f"{format_number(right, 2)} {unit}"
+                correct, written = f"{format_number(right, 2)} {unit}", _written(value, stated)
                 yield Fault(
                     message=f"{written} of {used.name} {what} is {times} the right amount, {correct}",
                     field=(*used.path, *place),

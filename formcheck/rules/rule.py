@@ -45,6 +45,8 @@ class Limit:
     """The bound in the coherent unit."""
     threshold: Fraction = attrs.field(init=False)
     """Where a value begins to round beyond the limit, in the coherent unit."""
+    _ratio: tuple[int, int] = attrs.field(init=False)
+    """The bound that counts, as two whole numbers."""
 
     @size.default
     def _size(self) -> Fraction:
@@ -55,22 +57,22 @@ class Limit:
         half = Fraction(0) if self.decimals is None else Fraction(5, 10 ** (self.decimals + 1))
         return (self.number + (half if self.upper else -half)) * _factor(self.unit)
 
+    @_ratio.default
+    def _bound_that_counts(self) -> tuple[int, int]:
+        return (self.size if self.decimals is None else self.threshold).as_integer_ratio()
+
     def broken_by(self, value: Any) -> Any:
         """Whether the value, in the coherent unit, is beyond the limit. Exact numbers or columns."""
-        if type(value) is Fraction:
-            return self._is_broken_by_number(value)
-        if self.decimals is None:
-            return value > self.size if self.upper else value < self.size
         # At 15.05 a value rounds up to 15.1, past 15.0; at 89.95 it rounds up to 90.0, back inside.
-        return value >= self.threshold if self.upper else value < self.threshold
-
-    def _is_broken_by_number(self, value: Fraction) -> bool:
-        """The same of one exact number, by whole numbers alone: a record has a hundred of these comparisons."""
-        bound = self.size if self.decimals is None else self.threshold
-        found, limit = value.numerator * bound.denominator, bound.numerator * value.denominator
-        if self.upper and self.decimals is not None:
-            return found >= limit
-        return found > limit if self.upper else found < limit
+        reached_is_beyond = self.upper and self.decimals is not None
+        if type(value) is not Fraction:
+            bound = self.size if self.decimals is None else self.threshold
+            return value >= bound if reached_is_beyond else value > bound if self.upper else value < bound
+        # Exact numbers by whole numbers alone: a record has a hundred of these comparisons.
+        numerator, denominator = value.as_integer_ratio()
+        top, bottom = self._ratio
+        found, limit = numerator * bottom, top * denominator
+        return found >= limit if reached_is_beyond else found > limit if self.upper else found < limit
 
 
 @cache

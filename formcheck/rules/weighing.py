@@ -139,7 +139,7 @@ def _lots_together(batch: Batch) -> list[list[Used]]:
 def _weighed_together(batch: Batch, together: list[Used]) -> Fraction | None:
     """What was weighed of a component in all its lots [mg]; None where one of them does not say, or says it in two ways."""
     masses = [mass for used in together if not _said_twice(used) and (mass := batch.weighed(used)) is not None]
-    return sum(masses, Fraction(0)) if len(masses) == len(together) else None
+    return sum(masses[1:], masses[0]) if len(masses) == len(together) else None
 
 
 _WAYS = {"weighed": "weighed", "measured": "measured", "aliquot": "taken in an aliquot"}

@@ -21,7 +21,7 @@ _FILLED = ("counts", "filled")
 def _yield(batch: Batch) -> Iterator[Row]:
     plan, counts, units = plan_for(batch, "count"), batch.record.counts, batch.units
     limits = range_limits(plan, plan.limits, ("90 %", "105 %"), YIELD_SOURCE, rounded=False)
-    filled = Fraction(counts.filled) if counts is not None and counts.filled is not None else None
+    filled = Fraction(int(counts.filled)) if counts is not None and counts.filled is not None else None
     usable = units is not None and units > 0
     values = {"filled": filled, "planned": units if usable else None}
     yield Row(values, limits, partial(_tell_yield, filled, units), _FILLED)
@@ -42,7 +42,7 @@ def _parted(batch: Batch) -> Iterator[Row]:
         return
     given = {"rejected": counts.rejected, "retained": counts.retained, "dispensed": counts.dispensed}
     parts = {name: number for name, number in given.items() if number is not None}
-    values = {"parted": Fraction(sum(parts.values())), "filled": Fraction(counts.filled)}
+    values = {"parted": Fraction(sum(parts.values())), "filled": Fraction(int(counts.filled))}
     limits = Limits.at_most("100 %", YIELD_SOURCE, rounded=False).worded(f"at most {counts.filled} capsules")
     yield Row(values, limits, partial(_tell_parted, parts, counts.filled), _FILLED)
 
@@ -93,7 +93,8 @@ def capsules_filled(filled: Any, planned: Any) -> Any:
 def _charged(batch: Batch) -> Fraction | None:
     """All powders that went into the mixture [mg]; of an aliquot its whole mass. None where one is not known."""
     powders = [_powder(used) for used in batch.components if is_weighed(used)]
-    return None if not powders or None in powders else sum((mass for mass in powders if mass is not None), Fraction(0))
+    known = [mass for mass in powders if mass is not None]
+    return sum(known[1:], known[0]) if known and len(known) == len(powders) else None
 
 
 def _powder(used: Used) -> Fraction | None:
