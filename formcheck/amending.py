@@ -32,7 +32,9 @@ def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
     sound = {entry.where: entry for entry in entries if _replaces(entry)}
     replaced: set[str] = set()
     for entry in sound.values():
-        replaced.update(old.where for old in by_id.get(str(entry.amends and entry.amends.id), []) if old.where != entry.where)
+        replaced.update(
+            old.where for old in by_id.get(str(entry.amends and entry.amends.id), []) if old.where != entry.where
+        )
     return tuple(_with_chain(entry, entries) for entry in entries if entry.where not in replaced)
 
 

@@ -70,7 +70,8 @@ class Reading:
 def find_files(paths: Iterable[str], *, tables: bool = False) -> Iterator[tuple[str, bool]]:
     """Every file named, and every paper's file in the folders named, in order; and whether it was named itself.
 
-    `tables` takes CSV and XLSX files of the folders too. A path that does not exist, and a folder that may not be opened, come too: reading them says what is wrong.
+    `tables` takes CSV and XLSX files of the folders too. A path that does not exist, and a folder that may not be
+    opened, come as well: reading them says what is wrong.
     """
     for name in paths:
         if name != "-" and Path(name).is_dir():
