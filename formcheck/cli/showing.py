@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["output_options", "refuse_own_input", "show", "wants_colour"]
+__all__ = ["output_options", "refuse_own_input", "show", "show_bytes", "wants_colour"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -54,9 +54,26 @@ def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:
         return
     target = Path(str(output)).resolve()
     asked = {Path(path).resolve() for path in paths if path != "-"}
-    inside = target.suffix == ".json" and not asked.isdisjoint(target.parents)
-    if target in asked or inside or target.suffix in (".yaml", ".yml"):
+    inside = target.suffix.lower() in (".json", ".csv", ".xlsx") and not asked.isdisjoint(target.parents)
+    same = any(path.exists() and target.samefile(path) for path in asked)
+    if target in asked or same or inside or target.suffix.lower() in (".yaml", ".yml") or _is_log(target):
         raise Unreadable(f"{output} is a record or a specification: the answer would be written over it")
+
+
+def _is_log(target: Any) -> bool:
+    """Whether a table that exists holds records, and not the verdicts that were written of them before."""
+    if target.suffix.lower() not in (".csv", ".xlsx"):
+        return False
+    from formcheck.errors import Unreadable
+    from formcheck.reading.batches import looks_like_records
+    from formcheck.reading.papers import bytes_of
+
+    try:
+        data = bytes_of(str(target))
+    except Unreadable:
+        return False
+    verdicts = looks_like_records(data, str(target), "not determined")
+    return looks_like_records(data, str(target)) and not verdicts
 
 
 def show(text: str, output: str | None) -> None:
@@ -65,6 +82,11 @@ def show(text: str, output: str | None) -> None:
         if text:
             click.echo(text, color=True)
         return
+    show_bytes(f"{text}\n".replace("\n", os.linesep).encode(), output)
+
+
+def show_bytes(data: bytes, output: str | None) -> None:
+    """Write a file whole or not at all. Raises Unreadable if it cannot be."""
     from pathlib import Path
 
     from formcheck.errors import Unreadable
@@ -76,9 +98,9 @@ def show(text: str, output: str | None) -> None:
             raise IsADirectoryError(0, "it is a folder")
         if target.is_symlink() or (target.exists() and not target.is_file()):
             # A link, a terminal, /dev/null: written into, never replaced.
-            target.write_text(text + "\n", encoding="utf-8")
+            target.write_bytes(data)
             return
-        part.write_text(text + "\n", encoding="utf-8")
+        part.write_bytes(data)
         os.replace(part, target)
     except OSError as error:
         part.unlink(missing_ok=True)

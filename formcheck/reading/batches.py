@@ -47,14 +47,14 @@ def read_all(path: str, *, named: bool = True) -> list[Reading]:
     return _Batches(path, hashlib.sha256(data).hexdigest(), tables).readings()
 
 
-def looks_like_records(data: bytes, path: str) -> bool:
-    """Whether a table may hold records: only one that certainly has no column formulation.id is passed over."""
+def looks_like_records(data: bytes, path: str, heading: str = KEY) -> bool:
+    """Whether a table may have the column formulation.id (or another): only one that certainly has not is passed over."""
     if not path.lower().endswith(".xlsx"):
         first = data.lstrip(b"\xef\xbb\xbf\r\n")[:100_000].splitlines()[:1]
-        return bool(first) and KEY.encode() in first[0]
+        return bool(first) and heading.encode() in first[0]
     from formcheck.reading.workbooks import holds
 
-    return holds(data, KEY)
+    return holds(data, heading)
 
 
 class RowDocument:

@@ -164,6 +164,8 @@ def _hint(of: Any, step: str, before: list[str]) -> str:
         return f"the entries of {'.'.join(before)} are numbered from 1, such as {'.'.join((*before, '1'))}"
     if not _is_group(of) and get_origin(of) is not dict:
         return f"nothing stands below {'.'.join(before)}"
+    if step in ("verdict", "fail", "not determined", "warnings", "findings", "file") and not before:
+        return "formcheck wrote it beside the rows; delete the columns of the verdicts"
     bare, unit = named_unit(step)
     same = step[len(bare) :] if unit is not None else ""
     near = difflib.get_close_matches(bare, _known(of), n=1, cutoff=0.75)
