@@ -220,13 +220,20 @@ def _cell(empty: Cell, value: Any, seen: SeenCell, never_computed: bool) -> Cell
         if trouble is not None:
             raise _Refused(trouble.code, trouble.message)
         return cell
-    if type(value) in (int, float) and seen.type == "n":
+    if type(value) in (int, float) and seen.type == "n" and _is_that(seen.raw, value):
         return empty._replace(text=_number(value, seen.format), kind="number")
     if isinstance(value, datetime.date) and seen.type in ("n", "d"):
         return empty._replace(text=_date(value, seen.format), kind="date")
     if isinstance(value, (datetime.time, datetime.timedelta)):
         raise _Refused("FC008", "the cell holds a time without a date: write 2026-03-02T14:05 as text")
-    raise _Refused("FC001", DAMAGED)
+    raise _Refused("FC001", f"what is stored in this cell ({escaped(seen.raw)}) cannot be read: type it again")
+
+
+def _is_that(raw: str, value: float) -> bool:
+    """Whether the number as stored is the one that was read."""
+    if not re.fullmatch(r"-?[0-9]{1,40}(\.[0-9]{0,40})?([eE][+-]?[0-9]{1,4})?", raw, re.ASCII):
+        return False
+    return float(raw) == value
 
 
 def _number(value: float, format: str) -> str:

@@ -298,12 +298,15 @@ class _SheetWalk:
         raw, place = "".join(self.pieces), (self.row, self.column)
         if not raw and not self.formula:
             return
+        type = self.given.get("t", "n")
+        if type == "s" and not re.fullmatch(r"[0-9]{1,9}", raw, re.ASCII):
+            raise Unreadable(DAMAGED)  # calamine takes the first of the shared texts for a number it cannot read
         style = self.given.get("s", "0")
         known = style.isdecimal() and int(style) < len(self.formats)
         if place in self.cells:
             self.twice.append(cell_name(*place))
         format = self.formats[int(style)] if known else ""
-        self.cells[place] = SeenCell(self.given.get("t", "n"), raw, format, self.formula)
+        self.cells[place] = SeenCell(type, raw, format, self.formula)
 
     def sheet(self, name: str, hidden: bool) -> SeenSheet:
         """What was seen. Raises Unreadable where a few cells far apart would take the memory of many."""
