@@ -128,8 +128,9 @@ class Results:
         if own.get("unit") not in (None, values.unit):
             message = f"the heading says {values.unit}, and {values.group}.unit of the record {own['unit']}"
             document.troubles.append(values.heading.trouble("FC003", message))
+        elif "unit" not in own:
+            document.places[(values.group, "unit")] = values.heading
         own["unit"] = values.unit
-        document.places.setdefault((values.group, "unit"), values.heading)
 
     def left_over(self) -> list[Trouble]:
         """What belongs to no record of the file."""
