@@ -191,6 +191,7 @@ def _needed(paper: dict[str, Any]) -> list[str]:
         basis = active["certificate"]["basis"]
         other = {"components.0.certificate.solvents"} if basis != "anhydrous-solvent-free" else set()
         other |= {"components.0.certificate.water"} if not basis.startswith("anhydrous") else set()
+        other |= {"components.0.balance"} if "aliquot" in active else set()  # FC308 does not ask for it there
     return [path for path in NEEDED[paper["formulation"]["id"]] if path not in other and _has(paper, path)]
 
 
