@@ -43,11 +43,40 @@ def test_a_date_is_read_in_each_of_its_ways(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-13-01", "31.06.2026", "July 2026", "07/31/26", "2026-07-311", "2026-07-31-4", "May be"]
+    "text", ["2026-13-01", "31.06.2026", "31.06.26", "13/2026", "2026-07-311", "2026-07-31-4", "May be", "30 days"]
 )
 def test_what_is_no_date_is_none(text: str) -> None:
-    """A day that no calendar has, a year of two figures and the number of a batch are no dates."""
+    """A day or a month that no calendar has and the number of a batch are no dates."""
     assert Label(f"Discard after {text}").dates == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "July 2026",
+        "Jul. '26",
+        "07/31/26",
+        "7/31/26",
+        "31.07.26",
+        "31-Jul-26",
+        "31Jul2026",
+        "07/2026",
+        "2026-07",
+        "2026/07/31",
+    ],
+)
+def test_short_dates_count_after_words_that_say_what_they_are(text: str) -> None:
+    """Without its day a date is the last of the month; elsewhere on the label such figures may be anything."""
+    for before in ("Discard after: ", "BUD ", "Exp. ", "Beyond-use date\n", "Use by the end of "):
+        assert Label(f"{before}{text}").dates == ((LAST_DAY, "use"),)
+    assert all(found.kind == "" for found in Label(f"Form {text}").dates)
+
+
+def test_dates_of_refills_and_of_treatment_are_no_beyond_use_dates() -> None:
+    """What may be refilled or taken until a day may be used until another."""
+    for before in ("Refills until ", "Take 1 capsule daily until "):
+        assert [found.kind for found in Label(f"{before}2026-07-31").dates] == ["other"]
+    assert Label("Refills: 3, discard after 2026-07-31").dates == ((LAST_DAY, "use"),)
 
 
 def test_a_date_in_figures_is_read_as_where_the_pharmacy_is() -> None:

@@ -151,6 +151,51 @@ def test_more_that_a_label_allows_counts_beside_what_the_record_says(directions)
     assert (found, "FC101" in codes) == ("fail", True)
 
 
+@pytest.mark.parametrize(
+    "directions",
+    [
+        "Take 45 mg (1 capsule).",
+        "Take 1 capsule (45 mg) by mouth once daily at bedtime.",
+        "Take 1 capsule (45 mg) by mouth once daily at bedtime.\n  Quantity: 10 capsules",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 45 mg.",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 4.5 mg, 45 mg naltrexone.",
+        "Take 2 capsules (4.5 mcg) by mouth once daily.",
+        "Take 1 capsule (4,5 mg) by mouth once daily at bedtime.",
+        "Take 1 capsule (0.45 mg) by mouth once daily at bedtime.",
+        "Take 1 capsule (4.5 mg/mL) by mouth once daily at bedtime.",
+        "Take 1 capsule by mouth once daily at bedtime.\n  Naltrexone 10 mg capsules",
+    ],
+)
+def test_every_figure_of_a_label_is_that_of_its_capsules(directions):
+    """Milligrams anywhere on the label are the strength times the capsules said beside them."""
+    found, codes = verdict(changed(RECORD, PLAIN, directions))
+
+    assert found == "fail"
+    assert "FC707" in codes
+
+
+@pytest.mark.parametrize(
+    "directions",
+    [
+        "Take 1 capsule (4.5 mg) by mouth once daily at bedtime.",
+        "Take 2 capsules (9 mg) by mouth once daily.",
+        "Take 9 mg (2 capsules) by mouth once daily.",
+        "Take 1 capsule by mouth twice daily (9 mg per day).",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 4.5 mg naltrexone hydrochloride "
+        "and 125 mg microcrystalline cellulose.",
+        "Take 1 capsule by mouth once daily at bedtime. Each capsule contains 4500 mcg (4.07 mg of naltrexone base).",
+        "Take 1 capsule by mouth once daily at bedtime. 100 capsules, 450 mg in total.",
+        "Take 1 capsule by mouth once daily at bedtime. Contains naltrexone HCl 4.5 mg; Avicel PH-105 125 mg.",
+        "Take one (1) capsule (4.5 mg) by mouth once daily at bedtime.",
+    ],
+)
+def test_figures_that_agree_with_their_capsules_are_no_fault(directions):
+    """A dose in brackets, the milligrams of a day, of a diluent or of the base are no other strength."""
+    _, codes = verdict(changed(RECORD, PLAIN, directions))
+
+    assert "FC707" not in codes
+
+
 def test_what_the_record_says_explains_a_label_that_is_not_plain():
     """With dose and per_day written down, a label in other words is no obstacle, unless it says more.
 
@@ -163,6 +208,39 @@ def test_what_the_record_says_explains_a_label_that_is_not_plain():
     assert verdict(changed(said, PLAIN, "Take 1 capsule every 2 hours."))[0] == "fail"
     assert verdict(changed(said, PLAIN, "Take 1 capsule as needed for pain."))[0] == "not_determined"
     assert not read_directions(None).given
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("Discard after: December 2027", {"FC701"}),
+        ("BUD 12/2027", {"FC701"}),
+        ("Use by 8/15/27", {"FC701"}),
+        ("Discard after:\n  12/27", {"FC701"}),
+        ("Exp. 2027-12", {"FC701"}),
+        ("Expires: 2027", {"FC701"}),
+        ("Lot: LDN-2099-001", {"FC701"}),
+        ("Batch no. X-77-123", {"FC701"}),
+        ("LDN-2025-011", {"FC701"}),
+        ("Store in the freezer.", {"FC505"}),
+        ("Keep frozen at -20 °C.", {"FC505"}),
+        ("Frozen preparation: thaw before use.", {"FC505"}),
+        ("Keep in a refrigerator, 2-8 °C.", {"FC505"}),
+        ("Do not freeze. Do not refrigerate. Protect from freezing. Discard if it was frozen.", set()),
+        ("Refills until 2027-12-31", set()),
+        ("Take until 2026-04-02 and then ask.", {"FC101"}),
+        ("Made with lot NX-4423 of naltrexone hydrochloride.", set()),
+        ("Rx 30418, vial lot PV-1182", set()),
+        ("Rx expires 2027-03-01. Lot no.: LDN-2026-031.", set()),
+        ("BUD: 2026-07-31 (7/31/26)", set()),
+        ("Good for 3 years.", {"FC701"}),
+    ],
+)
+def test_a_second_date_batch_or_place_on_the_label_is_seen(line, codes):
+    """What the label says beside the right figures counts too; what is about something else does not."""
+    record = changed(RECORD, "  Keep out of reach of children.\n", f"  Keep out of reach of children.\n  {line}\n")
+
+    assert verdict(record)[1] == codes
 
 
 @pytest.mark.parametrize(
@@ -233,3 +311,48 @@ def test_a_folder_behind_a_link_is_named(tmp_path):
 
     assert [(str(tmp_path / "here" / "link"), True)] == files
     assert read_file(files[0][0]).paper is None
+
+
+SECOND_LOT = """  - name: naltrexone hydrochloride
+    lot: NX-4502
+    vendor: Aldermoor Fine Chemicals
+    expires: 02/2028
+    certificate: {assay: 99.8 %, basis: anhydrous-solvent-free, water: 8.6 %, solvents: 0.1 %}
+    required: 209.59 mg
+    weighed: 209.8 mg
+    packing: 150 mg
+    balance: BAL-02
+"""
+TWO_LOTS = (
+    RECORD.replace("required: 510.22 mg", "required: 300 mg", 1)
+    .replace("weighed: 511.0 mg", "weighed: 300.4 mg", 1)
+    .replace("  - name: microcrystalline cellulose\n", f"{SECOND_LOT}  - name: microcrystalline cellulose\n", 1)
+)
+
+
+def test_two_lots_of_the_active_are_reckoned_together():
+    """Each lot by its own certificate, 272.53 mg and 190.97 mg of 463.5 mg: a sound batch passes without a finding."""
+    assert verdict(TWO_LOTS.encode()) == ("pass", set())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("required: 209.59 mg", "required: 0 mg", "FC301"),
+        ("required: 209.59 mg", "required: 259.59 mg", "FC301"),
+        ("    required: 209.59 mg\n", "", "FC301"),
+        ("weighed: 209.8 mg", "weighed: 219.8 mg", "FC305"),
+        ("weighed: 209.8 mg", "weighed: 2096 mg", "FC306"),
+        ("assay: 99.8 %", "assay: 89.8 %", "FC204"),
+        ("    certificate: {assay: 99.8 %, basis: anhydrous-solvent-free, water: 8.6 %, solvents: 0.1 %}\n", "", "FC202"),
+        ("lot: NX-4502", "lot: see attached", "FC210"),
+        ("expires: 02/2028", "expires: 02/2026", "FC201"),
+        ("balance: BAL-02\n  - name: micro", "balance: BAL-09\n  - name: micro", "FC308"),
+    ],
+)
+def test_a_second_lot_hides_nothing(old, new, code):
+    """The second lot of the active is judged as the first: certificate, amount, balance, dates."""
+    found, codes = verdict(changed(TWO_LOTS, old, new))
+
+    assert found != "pass"
+    assert code in codes

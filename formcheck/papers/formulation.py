@@ -16,7 +16,7 @@ from formcheck.units import Amount, Concentration, Mass, Percent, Size, Strength
 
 __all__ = [
     "Approval", "BatchPlan", "BeyondUse", "Component", "Device", "DropCalibration", "FormCategory", "LabelText",
-    "Literature", "MasterFormulationRecord", "Role", "TestPlan", "Waiver", "WeighingPolicy", "When",
+    "Literature", "MasterFormulationRecord", "NEVER_OPTIONAL", "Role", "TestPlan", "Waiver", "WeighingPolicy", "When",
 ]  # fmt: skip
 
 DosageFormName = Literal["capsule", "oral-liquid", "sublingual-drops"]
@@ -39,6 +39,10 @@ class Role(StrEnum):
     COSOLVENT = "cosolvent"
     FLAVOUR = "flavour"
     VEHICLE = "vehicle"
+
+
+NEVER_OPTIONAL = frozenset({Role.ACTIVE, Role.DILUENT, Role.SHELL, Role.PRESERVATIVE, Role.VEHICLE})
+"""What no batch can leave out, whatever its formulation says: another preparation would come of it."""
 
 
 class When(StrEnum):

@@ -18,6 +18,7 @@ from formcheck.papers.compounding import Balance, CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, MasterFormulationRecord, Role, TestPlan, When
 from formcheck.papers.words import words_for
+from formcheck.planning.actives import active_of, potency_of_lots
 from formcheck.planning.components import Used, matched, only
 from formcheck.planning.dating import Due, Schedule, beyond_use_for, schedule
 from formcheck.planning.directions import Directions, read_directions
@@ -27,7 +28,7 @@ from formcheck.planning.labels import Label
 from formcheck.planning.needs import find, missing
 from formcheck.planning.results import contents_of, net_masses_of
 from formcheck.planning.titration import Plan, plan_of
-from formcheck.planning.weighing import drug_in_aliquot, potency_of
+from formcheck.planning.weighing import drug_in_aliquot
 from formcheck.substance import BASE_CAS, SALT_OF_BASE, as_hydrochloride
 
 __all__ = ["NO_RECORD", "Batch", "as_fraction"]
@@ -85,8 +86,8 @@ class Batch:
 
     @cached_property
     def active(self) -> Used | None:
-        """The one active component, or None (none found, or several)."""
-        return only(self.in_role(Role.ACTIVE))
+        """The active component, its lots together; None where there is none, or they cannot be taken together."""
+        return active_of(self.in_role(Role.ACTIVE))
 
     @cached_property
     def diluent(self) -> Used | None:
@@ -130,7 +131,7 @@ class Batch:
     @cached_property
     def potency(self) -> Fraction | None:
         """The active in what is weighed of the active component: powder, aliquot's drug, or stored trituration."""
-        return None if self.active is None else potency_of(self.active.used)
+        return potency_of_lots(self.in_role(Role.ACTIVE))
 
     def active_required_at(self, powder_potency: Fraction) -> Fraction | None:
         """The powder a batch would require if the lot had this potency [mg]."""
@@ -179,7 +180,8 @@ class Batch:
         stated = used.used.required.value if used.used.required is not None else None
         if used.role is Role.ACTIVE:
             # Whether the amount the record states is right is FC301's matter.
-            return stated if stated is not None else self.active_required
+            alone = len(self.in_role(Role.ACTIVE)) == 1
+            return stated if stated is not None or not alone else self.active_required
         if self.units is None or self.batch_overage is None or used.planned is None:
             return stated
         if used is self.diluent and self.diluent_required is not None and len(self.in_role(Role.DILUENT)) == 1:

@@ -3,36 +3,21 @@
 Nothing is guessed: what is not found is not there. Every pattern is bounded, since a label may be long and hostile.
 """
 
-import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property, lru_cache, partial, wraps
-from typing import NamedTuple, TypeVar
+from functools import cached_property
+from typing import NamedTuple
+
+from formcheck.planning.once import remembered
+from formcheck.planning.printed_dates import DateOnLabel, dates_in, undated
 
 __all__ = ["DateOnLabel", "Intake", "Label", "holds_word", "remembered", "tidy"]
-
-_Answer = TypeVar("_Answer")
-_LONGEST_REMEMBERED = 200
 
 _DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 _ANY_DASH = re.compile("[\u2010-\u2015\u2212]")
 _NUMBER = r"(?<![0-9.,])((?:[0-9]{1,5})?\.[0-9]{1,5}|[0-9]{1,5})"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})"
-_DATES = (
-    (re.compile(r"(?<![0-9-])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![0-9-])"), "ymd"),
-    (re.compile(rf"(?<![0-9])([0-9]{{1,2}})(?:st|nd|rd|th)?[ -]{_MONTH}\.?,?[ -]([0-9]{{4}})(?![0-9])"), "dmy"),
-    (re.compile(rf"(?<![a-z]){_MONTH}\.? ([0-9]{{1,2}})(?:st|nd|rd|th)?,? ([0-9]{{4}})(?![0-9])"), "mdy"),
-    (re.compile(r"(?<![0-9/])([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?![0-9/])"), "mdy"),
-    (re.compile(r"(?<![0-9.])([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?![0-9])"), "dmy"),
-)
-_YEAR = re.compile(r"[0-9]{4}")
-_BEFORE_A_DATE = re.compile(
-    r"(?P<use>discard|\bb\.?u\.?d\b|beyond[- ]use|\buse (?:by|before)|\buse after|\bexpir|\bexp\b|best before|\buntil\b)"
-    r"|(?P<made>\bmade\b|\bcompounded\b|\bprepared\b|\bfilled\b|\bdispensed\b|\bmanufactured\b|\bpacked\b)"
-)
 _TAKING = re.compile(
     r"\b(?:take|taken|swallow|give|given|place|put|hold|drink|dose|sig|directions?|daily|mouth|tongue|bedtime|night"
     r"|nightly|morning|evening|times|hours?|use (?=[0-9]))"
@@ -63,28 +48,7 @@ _NO_INTAKE = re.compile(
 )
 
 
-def remembered(function: Callable[[str], _Answer]) -> Callable[[str], _Answer]:
-    """A function of one line of text that remembers what it said of lines that come again.
-
-    The labels of a pharmacy repeat their lines from batch to batch. Long lines are not kept.
-    """
-    known = lru_cache(maxsize=4096)(function)
-
-    @wraps(function)
-    def of_line(line: str) -> _Answer:
-        return known(line) if len(line) <= _LONGEST_REMEMBERED else function(line)
-
-    return of_line
-
-
 _GOES_ON = re.compile(r"(?<![.!?;:])\n(?=[a-z(])")
-
-
-class DateOnLabel(NamedTuple):
-    """A date on a label; `kind` is "use" after words such as "discard after", "made" after "compounded", or empty."""
-
-    date: datetime.date
-    kind: str
 
 
 class Intake(NamedTuple):
@@ -154,14 +118,15 @@ class Label:
 
     @cached_property
     def dates(self) -> tuple[DateOnLabel, ...]:
-        """Every date, written 2026-07-31, 31 July 2026, July 31, 2026, 07/31/2026 or 31.07.2026."""
-        read = _day_first if self._day_first else _month_first
-        return tuple(found for line in self.lines for found in read(line))
+        """Every date, written 2026-07-31, 31 July 2026, July 31, 2026, 07/31/2026 or 31.07.2026; after words such as
+        "discard after" those without their day (12/2027) or with two figures of the year (07/31/26) too.
+        """
+        return dates_in(self.lines, day_first=self._day_first)
 
     @cached_property
     def without_dates(self) -> str:
         """The text in lower case without its dates."""
-        return "\n".join(_undated(line) for line in self.lines)
+        return "\n".join(undated(line) for line in self.lines)
 
     @cached_property
     def has_number_of_capsules(self) -> bool:
@@ -219,48 +184,6 @@ def _counts_capsules(clause: str) -> bool:
 @remembered
 def _says_a_volume(clause: str) -> bool:
     return any(_volumes(clause)) and (_QUANTITY.search(clause) is not None or _TAKING.search(clause) is None)
-
-
-@remembered
-def _undated(line: str) -> str:
-    if _YEAR.search(line) is not None:
-        for pattern, _ in _DATES:
-            line = pattern.sub(" ", line)
-    return line
-
-
-def _dates_of(line: str, *, day_first: bool) -> tuple[DateOnLabel, ...]:
-    return tuple(_found_dates(line, day_first=day_first)) if _YEAR.search(line) is not None else ()
-
-
-def _found_dates(line: str, *, day_first: bool) -> Iterator[DateOnLabel]:
-    for pattern, order in _DATES:
-        for match in pattern.finditer(line):
-            read = "dmy" if day_first and order == "mdy" and match[1].isdigit() else order
-            date = _date(dict(zip(read, match.groups(), strict=True)), either_way=order == "mdy")
-            if date is not None:
-                yield DateOnLabel(date, _kind(line[max(0, match.start() - 60) : match.start()]))
-
-
-_month_first, _day_first = (remembered(partial(_dates_of, day_first=first)) for first in (False, True))
-
-
-def _date(parts: dict[str, str], *, either_way: bool) -> datetime.date | None:
-    month = parts["m"]
-    number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
-    day = int(parts["d"])
-    if number > 12 and either_way:
-        number, day = day, number  # 31/07/2026 can only be the 31st of July
-    try:
-        return datetime.date(int(parts["y"]), number, day)
-    except ValueError:
-        return None
-
-
-def _kind(before: str) -> str:
-    clause = re.split(r"[;!?]|\. ", before)[-1]
-    kinds = [match.lastgroup or "" for match in _BEFORE_A_DATE.finditer(clause)]
-    return kinds[-1] if kinds else ""
 
 
 def _volumes(text: str) -> Iterator[Fraction]:

@@ -19,6 +19,7 @@ __all__ = ["Document", "read_document"]
 
 MOST_DEPTH = 20
 MOST_NODES = 5000
+_TOO_DEEP = f"nested to a depth of more than {MOST_DEPTH}: no paper is so deep"
 _BLANK = frozenset({"", "~", "null", "Null", "NULL"})
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -97,7 +98,7 @@ class _Walk:
         if event.tag is not None or event.anchor is not None:
             self.refuse_decoration(event)
         if depth >= MOST_DEPTH:
-            raise _Stop(self.report("FC003", f"nested to a depth of more than {MOST_DEPTH}: no paper is so deep", event))
+            raise _Stop(self.report("FC003", _TOO_DEEP, event))
         if kind is yaml.MappingStartEvent:
             return self.mapping(event, depth, key)
         return self.sequence(event, depth, key)
@@ -217,12 +218,16 @@ _HINTS = {
 def _syntax(error: yaml.YAMLError) -> Trouble:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be understood"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if "nesting depth" in str(what):
+        # The scanner of some versions of libyaml gives up on its own, before the walk counts.
+        return Trouble("FC003", _TOO_DEEP, line, column)
     if "special characters" in str(what) or "control characters" in str(what):
         what = "a control character that no text should hold"
     context = getattr(error, "context", None)
     hint = next((said for words, said in _HINTS.items() if words in str(what)), "")
     message = f"not YAML: {what}{f' ({context})' if context else ''}{hint}"
-    return Trouble("FC002", message, mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+    return Trouble("FC002", message, line, column)
 
 
 def _json_troubles(text: str) -> list[Trouble]:

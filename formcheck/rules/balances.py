@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.compounding import Balance
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import Interval
+from formcheck.papers.values import Interval, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Path, Used, is_weighed
 from formcheck.planning.once import once
@@ -75,8 +75,10 @@ def below_minimum(batch: Batch) -> Iterator[Fault]:
 
     Use a finer balance, or weigh more and take an aliquot of a dilution.
     """
-    for used in batch.in_role(Role.ACTIVE):
-        if used.used.balance is not None and batch.balance_of(used) is None:
+    for used in batch.components:
+        if used.used.aliquot is not None and is_blank(used.used.balance):
+            yield _unknown(used, "the record does not say on which balance its aliquot was weighed")
+        elif used.role is Role.ACTIVE and used.used.balance is not None and batch.balance_of(used) is None:
             yield _unknown(used, f"the record does not describe balance {used.used.balance}, once and by this id")
     unknown = set()
     for one in weighings(batch):

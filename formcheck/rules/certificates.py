@@ -86,11 +86,15 @@ AT_MOST_MONOGRAPH = Limits.at_most("102.0 %", MONOGRAPH)
 
 @once
 def _judged_actives(batch: Batch) -> list[Used]:
-    """The actives whose certificate counts here: of the hydrochloride, and not corrected in a trituration already."""
+    """The actives whose certificate counts here: of the hydrochloride.
+
+    That of a drug that was corrected in a trituration already counts where the record gives it, with all its figures.
+    """
     return [
         used
         for used in batch.in_role(Role.ACTIVE)
-        if not is_corrected_already(used.used.trituration) and (used.planned is None or used.planned.cas != BASE_CAS)
+        if (not is_corrected_already(used.used.trituration) or potency(certificate_of(used)[0]) is not None)
+        and (used.planned is None or used.planned.cas != BASE_CAS)
     ]
 
 

@@ -8,12 +8,11 @@ from functools import partial
 from typing import Any
 
 from formcheck.findings import NOTHING, Authority, Severity, Verdict
-from formcheck.papers.formulation import Component, Role
+from formcheck.papers.formulation import NEVER_OPTIONAL, Component, Role
 from formcheck.papers.values import Expiry, Interval, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, plain
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
-from formcheck.substance import BASE_CAS, HYDROCHLORIDE_CAS
 
 NOT_BEFORE = "USP <795> (official 1 Nov 2023), components; USP <7>: month and year mean the last day of the month"
 
@@ -63,66 +62,6 @@ def component_not_expired(days_left: Any) -> Any:
     Do not release. Make the batch again with components in date, or correct the date if it was written wrong.
     """
     return days_left
-
-
-STRANGERS = {
-    "51481-60-8": "naloxone hydrochloride dihydrate",
-    "357-08-4": "naloxone hydrochloride",
-    "465-65-6": "naloxone",
-}
-
-
-@record_rule(
-    "FC203",
-    "Identity of the active",
-    severity=Severity.ERROR,
-    authority=Authority.COMPENDIAL,
-    source="USP, naltrexone hydrochloride; CAS 16676-29-2 (hydrochloride), 16590-41-3 (base)",
-    needs=("active.name", "formulation.components"),
-)
-def identity_of_active(batch: Batch) -> Iterator[Fault]:
-    """The active must be the one of the formulation, by name and by CAS number.
-
-    Naloxone (CAS 51481-60-8, 357-08-4) is another drug with a similar name. Naltrexone base is not the
-    hydrochloride: 4.5 mg of the hydrochloride is 4.07 mg of the base.
-
-    Keep the batch back. Compare container, certificate and formulation: correct the name where only the name differs, and
-    destroy the batch if it is another substance.
-    """
-    for used in batch.in_role(Role.ACTIVE):
-        yield from _identity(used)
-
-
-_SALT = {"hydrochloride", "hcl", "chloride"}
-
-
-def _identity(used: Used) -> Iterator[Fault]:
-    planned = used.planned
-    assert planned is not None  # in_role gives only components that were matched  # noqa: S101
-    known = planned.cas
-    wanted = f"{planned.name} (CAS {known})"
-    certificate_cas = used.used.certificate.cas if used.used.certificate is not None else None
-    for field, cas in ((("cas",), used.used.cas), (("certificate", "cas"), certificate_cas)):
-        if cas is not None and not is_blank(cas) and (cas in STRANGERS or cas != known):
-            stranger = STRANGERS.get(cas) or {BASE_CAS: "naltrexone base"}.get(cas, "another substance")
-            yield Fault(
-                message=f"CAS {cas} is {stranger}; the formulation asks for {wanted}",
-                field=(*used.path, *field),
-                found=f"CAS {cas}",
-                limit=wanted,
-            )
-            return
-    names = [plain(name) for name in (planned.name, *planned.alternates) if name is not None]
-    name = plain(used.name)
-    other = "naloxone" in name or (known == HYDROCHLORIDE_CAS) != bool(_SALT & set(name.split()))
-    if name not in names or other:
-        why = ": naloxone is another drug" if "naloxone" in name else ""
-        yield Fault(
-            message=f"{used.name} stands where the formulation asks for {wanted}{why}",
-            field=(*used.path, "name"),
-            found=used.name,
-            limit=wanted,
-        )
 
 
 UNDATED = "USP <795> (official 1 Nov 2023), components without an expiry: one year from receipt"
@@ -199,14 +138,14 @@ def same_components(batch: Batch) -> Iterator[Fault]:
     """The components of the record are those of the formulation: none missing, none added, each under its name.
 
     An alternate that the formulation names is a warning, so that somebody looks whether it was meant. A component may
-    stand twice, with two lots; one the formulation calls optional may be missing. The capsule shell is a component. What
-    is made up to volume has its final volume in the record. A preservative left out turns 35 days into 14.
+    stand twice, with two lots; a flavour that the formulation calls optional may be missing. The capsule shell is a
+    component. What is made up to volume has its final volume in the record. A preservative left out turns 35 days into 14.
 
     Correct the name where only the name is wrong. Where the batch is another than the formulation, do not release it.
     """
     planned = batch.formulation.components if batch.formulation is not None else ()
     there = {id(used.planned) for used in batch.components}
-    missing = [component for component in planned if id(component) not in there and component.optional != "yes"]
+    missing = [component for component in planned if id(component) not in there and not _may_be_left_out(component)]
     strange = [used for used in batch.components if used.planned is None]
     if strange:
         faults, missing = _strangers(strange, missing, planned)
@@ -240,6 +179,10 @@ def same_components(batch: Batch) -> Iterator[Fault]:
             found=f"no {component.name}",
             limit=str(component.name),
         )
+
+
+def _may_be_left_out(component: Component) -> bool:
+    return component.optional == "yes" and component.role not in NEVER_OPTIONAL
 
 
 def _is_another_size(used: Used) -> bool:

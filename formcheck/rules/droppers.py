@@ -22,7 +22,39 @@ FEWEST_RUNS, FEWEST_DROPS = 3, 20
 MOST_APART = Fraction(10, 100)
 FILED: Path = ("(formulation)", "drop_calibration")
 OWN: Path = ("drop_calibration",)
-_STRENGTH = re.compile(r"(?<![0-9.,])([0-9]{1,4}(?:\.[0-9]{1,4})?) ?mg ?/ ?ml\b")
+_NUMBER = r"[0-9]{1,5}(?:\.[0-9]{1,4})?"
+_STRENGTH = re.compile(
+    rf"(?<![0-9.,])(?:(?P<mass>{_NUMBER}) ?(?P<unit>mg|mcg|g) ?(?:/|per|in) ?(?P<of>{_NUMBER})? ?ml\b"
+    rf"|(?P<percent>{_NUMBER}) ?%(?: ?w/v)?)"
+)
+_MILLIGRAMS = {"mg": Fraction(1), "mcg": Fraction(1, 1000), "g": Fraction(1000)}
+_WATERS = ("water", "aqua", "aq")
+_NOT_ITSELF = re.compile(
+    r"\b(?:water(?![- ]based)|aqua|aq|placebo|vehicle|blank|dummy|saline|syrup|glycer(?:ol|ine?)|ethanol|alcohol|oil"
+    r"|no(?![.:]| [a-z0-9-]{0,20}[0-9])|not|non|without|w/o|free|minus|instead|another|other|old|previous|earlier)\b"
+)
+_OF_ITSELF = frozenset(
+    {
+        *("naltrexone", "hydrochloride", "anhydrous", "low-dose", "low", "dose", "sublingual", "oral", "under", "tongue"),
+        *(
+            "drop",
+            "drops",
+            "solution",
+            "liquid",
+            "preparation",
+            "batch",
+            "lot",
+            "no",
+            "of",
+            "the",
+            "this",
+            "final",
+            "itself",
+        ),
+        *("finished", "aqueous", "preserved", "water-based", "water", "based"),
+    }
+)
+"""The words in which a preparation may be named; any other leaves open whether it is this one."""
 _AN_ID = re.compile(r"[a-z0-9]{1,40}(?:-[a-z0-9.]{1,40}){1,10}")
 
 
@@ -48,7 +80,8 @@ def calibration_current(batch: Batch) -> Iterator[Fault]:
 
     Drop size depends on the liquid, the tip, its lot and the angle: 20.9 to 40.8 drops/mL were measured in 32 bottles.
     Water says nothing of a syrup. The calibration is on file in the formulation, or in the record with three runs.
-    Where it is on file in the formulation, one run of 20 drops on each batch confirms it within 10 %.
+    Where it is on file in the formulation, one run of 20 drops on each batch confirms it within 10 %, before its release.
+    The preparation is named as the formulation is, or in plain words with naltrexone and the strength.
 
     Count 20 drops of this batch from its own bottle and weigh them; where tip, tip lot or formula changed, or after
     12 months, calibrate anew with three runs.
@@ -75,6 +108,9 @@ def calibration_current(batch: Batch) -> Iterator[Fault]:
     elif made is not None and own.date < made:
         message = f"the run was counted on {own.date}, before the batch was made on {made}: it is of another batch"
         yield Fault(message, (*OWN, "date"), str(own.date), f"not before {made}")
+    elif batch.released_on is not None and own.date > max(batch.released_on, made or batch.released_on):
+        message = f"the run was counted on {own.date}, after the batch was verified on {batch.released_on}"
+        yield Fault(message, (*OWN, "date"), str(own.date), f"not after {batch.released_on}")
     yield from _same_product(batch, own, OWN)
     yield from _same_dropper(calibration, own)
     yield from _confirmed(batch, own, factor)
@@ -118,19 +154,23 @@ def _same_product(batch: Batch, calibration: DropCalibration, place: Path) -> It
     if said is None or is_blank(said):
         yield _unknown("the calibration does not say which preparation was dropped", (*place, "preparation"), found=NOTHING)
         return
-    text, formulation, strength = plain(unicodedata.normalize("NFKC", said)), batch.formulation, batch.record.strength
-    known = (
-        [plain(name) for name in (formulation.id, formulation.name) if name is not None] if formulation is not None else []
-    )
-    other = _STRENGTH.search(text)
+    text, strength = plain(unicodedata.normalize("NFKC", said)), batch.record.strength
+    known = _names(batch)
     if text in known:
         return
-    if "naltrexone" not in text:
-        why = "water says nothing of this liquid" if "water" in text else "this is another product"
+    foreign = _NOT_ITSELF.search(text)
+    others = [match[0] for match in _STRENGTH.finditer(text) if strength is not None and _per_ml(match) != strength.value]
+    verdict = Verdict.FAIL
+    if "naltrexone" not in text or foreign is not None:
+        is_water = foreign is not None and foreign[0] in _WATERS
+        why = "water says nothing of this liquid" if is_water else "this is another product"
     elif _AN_ID.fullmatch(text) and known:
         why = "this is another formulation"
-    elif other is not None and strength is not None and Fraction(other[1]) != strength.value:
+    elif others:
         why = f"the batch is of {strength}"
+    elif strange := _strange_words(text, batch):
+        why = f"nobody can say that this is the preparation ({', '.join(strange[:3])})"
+        verdict = Verdict.NOT_DETERMINED
     else:
         return
     yield Fault(
@@ -138,7 +178,31 @@ def _same_product(batch: Batch, calibration: DropCalibration, place: Path) -> It
         field=(*place, "preparation"),
         found=said[:60],
         limit="the preparation itself",
+        help="Name the preparation as the formulation does, or by its id; count its own drops where it was another liquid.",
+        verdict=verdict,
     )
+
+
+def _names(batch: Batch) -> list[str]:
+    """What the formulation is called: its id and its name."""
+    formulation = batch.formulation
+    names = (formulation.id, formulation.name) if formulation is not None else ()
+    return [plain(name) for name in names if name is not None]
+
+
+def _per_ml(match: re.Match[str]) -> Fraction:
+    """A strength in words as mg in one mL."""
+    if match["percent"] is not None:
+        return Fraction(match["percent"]) * 10
+    volume = Fraction(match["of"] or 1)
+    return Fraction(match["mass"]) * _MILLIGRAMS[match["unit"]] / volume if volume > 0 else Fraction(0)
+
+
+def _strange_words(text: str, batch: Batch) -> list[str]:
+    """The words that are no part of the name of this preparation."""
+    own = {word for name in (*_names(batch), plain(batch.record.id or "")) for word in name.split()}
+    words = (word.strip("()[].,;:") for word in _STRENGTH.sub(" ", text).split())
+    return [word[:40] for word in words if word and word not in own and word not in _OF_ITSELF]
 
 
 def _same_dropper(filed: DropCalibration, own: DropCalibration) -> Iterator[Fault]:

@@ -82,14 +82,17 @@ def extension_justified(batch: Batch) -> Iterator[Fault]:
             yield Fault(f"{days} days are {table}, and {why}", place, f"{days} days", limit, verdict=verdict)
 
 
-_VERB = re.compile(r"\b(?:stor(?:e|ed|age|ing)|keep|kept|refrigerat[a-z]{1,4})\b")
-_NEGATED = re.compile(r"\b(?:not|never|may|can|warm|hours?|minutes?)\b|n't\b")
+_VERB = re.compile(r"\b(?:stor(?:e|ed|age|ing)|keep|kept|refrigerat[a-z]{1,4}|freez(?:e|er|ing)|frozen)\b")
+_NEGATED = re.compile(
+    r"\b(?:not|never|may|can|warm|hours?|minutes?)\b|n't\b|\b(?:from|avoid|prevent) freez|\bif (?:\w{1,5} ){0,3}fr[eo]"
+)
 _COLD = re.compile(r"refrigerat|\bfridge\b|(?<![0-9])2 ?(?:°c? ?)?(?:-|–|to) ?8 ?°")
+_FREEZER = re.compile(r"freez|frozen|(?<![0-9])[-–\u2212] ?(?:10|15|20|25) ?°? ?c\b")
 _ROOM = re.compile(r"\broom temp|(?<![0-9])(?:15|20) ?(?:°c? ?)?(?:-|–|to) ?(?:25|30) ?°")
 
 
 def storages_on_label(label: str | None) -> frozenset[str]:
-    """The storages that a label tells the patient to use: room, refrigerator, both or neither.
+    """The storages that a label tells the patient to use: room, refrigerator, freezer, several or none.
 
     Only what is said with store, keep or refrigerate counts, and not what it forbids or allows for a while.
     """
@@ -101,6 +104,9 @@ def storages_on_label(label: str | None) -> frozenset[str]:
 _SENTENCES = re.compile(r"[;!?\n]|\.(?![0-9])")
 
 
+_PLACES = (("freezer", _FREEZER), ("refrigerator", _COLD), ("room", _ROOM))
+
+
 @remembered
 def _storages_of(sentence: str) -> tuple[str, ...]:
     found, storing = [], False
@@ -108,12 +114,12 @@ def _storages_of(sentence: str) -> tuple[str, ...]:
         if _VERB.search(clause):
             storing = _NEGATED.search(clause) is None
         if storing:
-            found += [name for name, words in (("refrigerator", _COLD), ("room", _ROOM)) if words.search(clause)]
+            found += [name for name, words in _PLACES if words.search(clause)]
     return tuple(found)
 
 
-_WORDS = {"room": "room temperature", "refrigerator": "the refrigerator"}
-_AT = {"room": "at room temperature", "refrigerator": "in the refrigerator"}
+_WORDS = {"room": "room temperature", "refrigerator": "the refrigerator", "freezer": "the freezer"}
+_AT = {"room": "at room temperature", "refrigerator": "in the refrigerator", "freezer": "in the freezer"}
 
 
 @record_rule(
@@ -133,7 +139,7 @@ def storage_matches(batch: Batch) -> Iterator[Fault]:
 
     A preparation with water and no preservative goes into the refrigerator (14 days), unless the formulation says in
     refrigeration_harms why cold would spoil it. A label that says "refrigerate" on a batch dated for room temperature,
-    or the other way round, lets the patient keep it where the date does not hold.
+    or the other way round, or that sends it into a freezer, lets the patient keep it where the date does not hold.
 
     Correct the storage in the record or on the label, and look at the date again.
     """

@@ -1,21 +1,22 @@
 """FC9 and FC304: what a formulation must say before records can be judged by it. Asked by `lint`."""
 
+import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from formcheck.findings import Authority, Severity
-from formcheck.papers.formulation import MasterFormulationRecord, TestPlan
-from formcheck.papers.values import Range, is_blank
+from formcheck.papers.formulation import NEVER_OPTIONAL, MasterFormulationRecord, TestPlan, When
+from formcheck.papers.values import Interval, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.rules.rule import Fault, record_rule
-from formcheck.units import amount
 
 MASTER_RECORD = "USP <795> (official 1 Nov 2023) 7.1, master formulation record"
 HERE = "(formulation)"
 
 
-def _paper(batch: Batch) -> MasterFormulationRecord:
+def paper_of(batch: Batch) -> MasterFormulationRecord:
+    """The formulation that `lint` judges; an empty one where there is none."""
     return batch.formulation or MasterFormulationRecord()
 
 
@@ -56,7 +57,7 @@ def formulation_complete(batch: Batch) -> Iterator[Fault]:
 
     Write down what is missing. A formulation with gaps leaves the gap to whoever stands at the bench.
     """
-    paper = _paper(batch)
+    paper = paper_of(batch)
     missing = [words for name, words in _ITEMS.items() if _is_missing(getattr(paper, name))]
     if missing:
         yield Fault(
@@ -69,6 +70,16 @@ def formulation_complete(batch: Batch) -> Iterator[Fault]:
             lacks = "has no name" if is_blank(component.name) else "has no amount and is not made up to a volume"
             place = (HERE, "components", index)
             yield Fault(f"{component.name or f'component {index + 1}'} {lacks}", place, limit="a name and an amount")
+        if component.optional == "yes" and component.role in NEVER_OPTIONAL:
+            yield Fault(
+                f"{component.name}, the {component.role}, is called optional: without it this is another preparation",
+                (HERE, "components", index, "optional"),
+                found="optional: yes",
+                limit="only what changes nothing, such as a flavour",
+                help="Take `optional` away, or write a formulation of its own for the preparation without it.",
+                authority=Authority.FORMCHECK,
+                source="formcheck; without its preservative a liquid keeps 14 days, not 35",
+            )
     useful = [words for name, words in _WHERE_APPLICABLE.items() if _is_missing(getattr(paper, name))]
     if useful:
         yield Fault(f"the formulation does not say: {', '.join(useful)}", (HERE,), severity=Severity.WARNING)
@@ -77,6 +88,10 @@ def formulation_complete(batch: Batch) -> Iterator[Fault]:
 def _has_expectation(test: TestPlan) -> bool:
     limits = (test.each, test.mean, test.limits, test.rsd_at_most, test.loss_at_most, test.l1)
     return any(limit is not None for limit in limits) or not is_blank(test.expected)
+
+
+_LONGEST = Interval.read("24 months")
+_SOME_DAY = datetime.date(2026, 1, 1)
 
 
 @record_rule(
@@ -90,17 +105,39 @@ def _has_expectation(test: TestPlan) -> bool:
 def tests_have_expectations(batch: Batch) -> Iterator[Fault]:
     """A test without a limit or an expected result cannot be failed: "weigh ten capsules" alone says nothing.
 
-    Each test of the formulation has limits as data, or a sentence in `expected` that a person compares with.
+    Each test of the formulation has limits as data, or a sentence in `expected` that a person compares with. One test at
+    least is due for every batch: where all of them wait for a change or for a month, nobody looks at most batches.
 
     Give the limit and its source, or say what the result should look like.
     """
-    for index, test in enumerate(_paper(batch).tests):
+    for index, test in enumerate(paper_of(batch).tests):
         if not _has_expectation(test):
             yield Fault(
                 f"the test {test.name} says neither a limit nor what is expected",
                 (HERE, "tests", index),
                 found="no expected result",
                 limit="a limit or an expected result",
+            )
+    tests = paper_of(batch).tests
+    if tests and all(test.when is not When.EVERY_BATCH for test in tests):
+        yield Fault(
+            "no test of the formulation is due for every batch: most batches would be released without a look",
+            (HERE, "tests"),
+            found="no test is every_batch",
+            limit="one test at least, every batch",
+            help="Have at least the appearance looked at for every batch (when: every_batch).",
+        )
+    for index, test in enumerate(tests):
+        if test.every is not None and test.every.after(_SOME_DAY) > _LONGEST.after(_SOME_DAY):
+            yield Fault(
+                f"the test {test.name} is due again after {test.every.text}: that is no schedule",
+                (HERE, "tests", index, "every"),
+                found=test.every.text,
+                limit=f"at most {_LONGEST.text}",
+                help="Give an interval of 6 or 12 months.",
+                authority=Authority.FORMCHECK,
+                source="formcheck; USP sets no number for potency tests in a pharmacy",
+                severity=Severity.WARNING,
             )
 
 
@@ -119,7 +156,7 @@ def dating_has_a_source(batch: Batch) -> Iterator[Fault]:
 
     Write the source beside the days.
     """
-    for index, entry in enumerate(_paper(batch).beyond_use):
+    for index, entry in enumerate(paper_of(batch).beyond_use):
         lacks = [words for words, value in _dating_items(entry) if value is None or is_blank(value)]
         if lacks:
             yield Fault(
@@ -152,57 +189,13 @@ def strength_basis_declared(batch: Batch) -> Iterator[Fault]:
 
     Write strength_basis: naltrexone-hydrochloride-anhydrous (or naltrexone, for the base).
     """
-    if _paper(batch).strength_basis is None:
+    if paper_of(batch).strength_basis is None:
         yield Fault(
             "nothing says whether the strength counts the hydrochloride or the base",
             (HERE,),
             found="no basis",
             limit="naltrexone-hydrochloride-anhydrous, or naltrexone",
         )
-
-
-_WIDEST = {"low": Fraction(90, 100), "high": Fraction(110, 100)}
-_USUAL_LEAST = {"l1": (Fraction(15), "15.0"), "l2": (Fraction(25), "25.0")}
-
-
-@record_rule(
-    "FC905",
-    "Limits no wider than usual",
-    severity=Severity.WARNING,
-    authority=Authority.COMPENDIAL,
-    source="USP-NF compounded monographs, 90.0 to 110.0 % of label; USP <905>, L1 15.0 and L2 25.0",
-    subjects=("formulation",),
-)
-def limits_not_widened(batch: Batch) -> Iterator[Fault]:
-    """The limits of a formulation may be narrower than usual, and should not be wider.
-
-    90.0 to 110.0 % of label is what monographs of compounded preparations give, and the example of variability in
-    the introduction of USP <795>. The acceptance value is at most 15.0 at both stages; 25.0 bounds single units.
-
-    Narrow the limit, or add a waiver that says why it is wider, who decided it, and until when.
-    """
-    for index, test in enumerate(_paper(batch).tests):
-        limits = {"assay": test.limits, "net mass": test.each}.get(test.name or "")
-        if limits is not None and _is_wider(limits):
-            yield Fault(
-                f"the limits of {test.name} are {limits.text}, wider than 90.0-110.0 %",
-                (HERE, "tests", index, "limits" if test.name == "assay" else "each"),
-                found=limits.text,
-                limit="90.0 to 110.0 %",
-                authority=Authority.GOOD_PRACTICE if test.name == "net mass" else None,
-                source="good practice: the weight rule of USP <795> before Nov 2023" if test.name == "net mass" else None,
-            )
-        for name, (most, words) in _USUAL_LEAST.items():
-            limit = getattr(test, name)
-            if limit is not None and limit.number > most:
-                place = (HERE, "tests", index, name)
-                yield Fault(f"{name} of {test.name} is {limit.text}, above {words}", place, limit.text, f"at most {words}")
-
-
-def _is_wider(limits: Range) -> bool:
-    if limits.unit is None:
-        return False
-    return amount(limits.low).value < _WIDEST["low"] or amount(limits.high).value > _WIDEST["high"]
 
 
 @record_rule(
@@ -221,7 +214,7 @@ def formulation_approved(batch: Batch) -> Iterator[Fault]:
 
     Have your pharmacist go through the formulation, and write name and day into `approved`.
     """
-    paper = _paper(batch)
+    paper = paper_of(batch)
     for name in ("id", "version"):
         if getattr(paper, name) is None or is_blank(getattr(paper, name)):
             yield Fault(f"the formulation has no {name}: no record can name it", (HERE,), found=f"no {name}")
@@ -229,36 +222,6 @@ def formulation_approved(batch: Batch) -> Iterator[Fault]:
     if is_blank(by) != (on is None):
         lacks = "by whom" if is_blank(by) else "on which day"
         yield Fault(f"the approval does not say {lacks}", (HERE, "approved"), limit="a name and a day")
-
-
-@record_rule(
-    "FC907",
-    "Limits written with their decimals",
-    severity=Severity.WARNING,
-    authority=Authority.FORMCHECK,
-    source="formcheck; USP General Notices 7.20: a result is rounded to the decimals of its limit",
-    subjects=("formulation",),
-)
-def limits_have_their_decimals(batch: Batch) -> Iterator[Fault]:
-    """A limit of 110 % is met by 110.4 %, a limit of 110.0 % is not: the decimals of a limit are part of it.
-
-    Results are rounded to the decimals their limit is written with, and then compared. The limits of assay,
-    content uniformity and masses have one decimal in the compendia.
-
-    Write the limit with its decimal, in quotation marks where it is a bare number: 90.0-110.0 %, l1: "15.0".
-    """
-    for index, test in enumerate(_paper(batch).tests):
-        if test.name not in ("assay", "net mass", "content uniformity"):
-            continue
-        for name in ("limits", "each", "mean", "rsd_at_most", "l1", "l2"):
-            limit = getattr(test, name)
-            if limit is not None and "." not in limit.text:
-                yield Fault(
-                    f"{name} of {test.name} is {limit.text}: results would be rounded to whole numbers first",
-                    (HERE, "tests", index, name),
-                    found=limit.text,
-                    limit="one decimal",
-                )
 
 
 _NOTABLE_OVERAGE = Fraction(5, 100)
@@ -293,4 +256,4 @@ def kind_of_overage(batch: Batch) -> Iterator[Fault]:
 
 
 def _plan_of(batch: Batch) -> Any:
-    return _paper(batch).batch
+    return paper_of(batch).batch

@@ -1,22 +1,17 @@
 """FC7: what stands on the label."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
-from formcheck.errors import NotAQuantity
-from formcheck.findings import Authority, Severity, Verdict
+from formcheck.findings import Authority, Severity
 from formcheck.planning.batch import Batch
 from formcheck.planning.labels import Label, holds_word, remembered, tidy
 from formcheck.rules.rule import Fault, record_rule
-from formcheck.units import amount
 
-# The first number that a unit of mass follows; bounded, so that no label can make the search slow.
-_STRENGTH = re.compile(
-    r"(?<![0-9.,])([.,]?[0-9][0-9.,]{0,14})[ -]?(milligrams?|mgs?|mcgs?|micrograms?|ug|\u00b5g|\u03bcg|grams?|g)\b"
-    r"((?: ?(?:/|\bper\b) ?[0-9.]{0,6} ?ml\b)?)"
+_LOT = re.compile(
+    r"((?:tip|dropper|bottle|vial|container|closure|cap|adapter|shell|syringe|capsule) )?(?<![a-z])(?:lot|batch|b/n)\b"
+    r"(?: ?(?:no|number|nr|id)\b)?[ .:#]{0,3}([a-z0-9][a-z0-9._/-]{2,40})"
 )
-_UNITS = {"milligram": "mg", "mg": "mg", "microgram": "mcg", "mcg": "mcg", "gram": "g"}
 _REFRIGERATED = re.compile(r"refrigerat|fridge|(?<![0-9])2 ?(?:-|to|\u00b0c? ?(?:-|to)) ?8(?![0-9])")
 _COMPOUNDED = re.compile(r"\bcompounded\b")
 _FACILITY = re.compile(
@@ -45,20 +40,20 @@ def container_label(batch: Batch) -> Iterator[Fault]:
     USP <795> lists: the number the pharmacy gave the batch, the active ingredient with its amount (the strength is
     compared by FC707), the beyond-use date, the dosage form, the quantity, and the storage where that is not room
     temperature. "Naltrexone HCl 4.5 mg capsules #30, Lot 26-0042, BUD 2026-05-31" lacks nothing at room temperature.
-    The date may be written 2026-07-31, 31 July 2026, July 31, 2026, 07/31/2026 or 31.07.2026, and no other date may
-    stand there as the date to discard after.
+    The date may be written 2026-07-31, 31 July 2026, July 31, 2026, 07/31/2026, 07/31/26 or 31.07.2026; 07/2026 means the
+    last day of the month. No other date may stand there as the date to discard after, and no number of another batch.
 
     Print the label again with what is missing, and put it on every container of the batch.
     """
-    lacking, wrong = list(_lacking(batch)), list(_other_dates(batch))
+    lacking, wrong = list(_lacking(batch)), [*_other_dates(batch), *_longer_periods(batch), *_other_batches(batch)]
     if not lacking and not wrong:
         return
     said = [f"the label lacks {', '.join(lacking)}"] if lacking else []
-    said += [f"it says {date} is the day to discard after, the record {batch.record.beyond_use_date}" for date in wrong]
+    said += [words for _, words in wrong]
     yield Fault(
         message="; ".join(said) if lacking else f"the label: {'; '.join(said)}",
         field=("label",),
-        found="; ".join([*(f"without {item}" for item in lacking), *wrong]),
+        found="; ".join([*(f"without {item}" for item in lacking), *(found for found, _ in wrong)]),
         limit="all that USP <795> 9 lists for the container",
     )
 
@@ -76,62 +71,68 @@ def _lacking(batch: Batch) -> Iterator[str]:
         yield f"the dosage form ({form.plural})"
     if form is not None and not (label.has_number_of_capsules if form.units_are_counted else label.has_volume):
         yield f"the quantity (the number of {'capsules' if form.units_are_counted else 'mL'} in the container)"
-    if all(found.date != record.beyond_use_date or found.kind == "made" for found in label.dates):
+    if all(found.date != record.beyond_use_date or found.kind not in ("use", "") for found in label.dates):
         yield f"the beyond-use date ({record.beyond_use_date})"
     storage = record.storage or (batch.formulation.storage if batch.formulation is not None else None)
     if storage == "refrigerator" and not _REFRIGERATED.search(label.folded):
         yield "the storage (in a refrigerator, 2-8 °C)"
 
 
-def _other_dates(batch: Batch) -> list[str]:
+_Other = tuple[str, str]
+"""Something on the label that is not the record's: what was found, and the sentence."""
+
+
+def _other_dates(batch: Batch) -> list[_Other]:
     """The dates to discard after that are not the record's."""
-    others = (d.date for d in batch.label.dates if d.kind == "use" and d.date != batch.record.beyond_use_date)
-    return [str(date) for date in dict.fromkeys(others)][:3]
+    right = batch.record.beyond_use_date
+    others = dict.fromkeys(str(d.date) for d in batch.label.dates if d.kind == "use" and d.date != right)
+    return [(date, f"it says {date} is the day to discard after, the record {right}") for date in others][:3]
 
 
-@record_rule(
-    "FC707",
-    "Label strength equals the record's",
-    severity=Severity.ERROR,
-    authority=Authority.COMPENDIAL,
-    source="USP <795> (official 1 Nov 2023) 9, labelling: active ingredient and its amount",
-    needs=("strength", "label"),
-    alone=True,
+_PERIOD = re.compile(
+    r"\b(?:discard|throw away|use within|use by|expires?|good for|keeps? for|valid for)\b[^.;\n0-9]{0,40}"
+    r"([0-9]{1,3}) ?(day|week|month|year)s?"
 )
-def label_strength(batch: Batch) -> Iterator[Fault]:
-    """The strength on the label must be exactly that of the record.
+_DAYS = {"day": 1, "week": 7, "month": 30, "year": 365}
 
-    The first strength that stands on the label is compared, as exact decimals: 4.50 mg equals 4.5 mg, 45 mg
-    does not. A strength that cannot be read (4,5 mg) is a fault, since the patient cannot read it either. A decimal
-    without its zero (.5 mg) is read as 0.5 mg here, and is a fault of its own (FC702).
 
-    Do not release. Print the label again.
-    """
-    record = batch.record
-    if record.strength is None or record.label is None:
-        return
-    # Full-width digits, odd spaces and capitals read as what a patient sees.
-    label = " ".join(unicodedata.normalize("NFKC", record.label).casefold().split())
-    match = _STRENGTH.search(label)
-    if match is None:
-        yield Fault(
-            message=f"no strength was found on the label, so it cannot be compared with {record.strength}",
-            field=("label",),
-            found="no strength",
-            limit=str(record.strength),
-            verdict=Verdict.NOT_DETERMINED,
-        )
-        return
-    unit = _UNITS.get(match[2].rstrip("s"), match[2])
-    written = f"{match[1]} {unit}{match[3].replace('per', '/').replace(' ', '').replace('ml', 'mL')}"
-    stated = f"0{written}" if written.startswith(".") else written
-    try:
-        same = amount(stated, record.strength.kind).value == record.strength.value
-        message = f"the label says {written}, the record {record.strength}"
-    except NotAQuantity as error:
-        same, message = False, f"the strength on the label cannot be read: {error}"
-    if not same:
-        yield Fault(message=message, field=("label",), found=written, limit=str(record.strength))
+@remembered
+def _periods_in(line: str) -> tuple[tuple[str, int], ...]:
+    """How long a line says the preparation may be used, in words and in days."""
+    found = [(match[1], match[2]) for match in _PERIOD.finditer(line)]
+    return tuple((f"{number} {unit}s", int(number) * _DAYS[unit]) for number, unit in found)
+
+
+def _longer_periods(batch: Batch) -> list[_Other]:
+    """Times of use on the label that go beyond the record's date; 6 months are the matter of FC506."""
+    made, until = batch.record.made, batch.record.beyond_use_date
+    if made is None or until is None:
+        return []
+    periods = dict.fromkeys(period for line in batch.label.lines for period in _periods_in(line))
+    longer = [words for words, days in periods if days > (until - made).days + 1 and words != "6 months"]
+    return [(words, f"it says it may be used for {words}, the record until {until}") for words in longer][:3]
+
+
+@remembered
+def _lots_in(line: str) -> tuple[str, ...]:
+    """The numbers after "lot" or "batch" in a line, but for those of a bottle or a tip."""
+    return tuple(match[2].rstrip("._/-") for match in _LOT.finditer(line) if not match[1])
+
+
+def _other_batches(batch: Batch) -> list[_Other]:
+    """The numbers of other batches: after "lot" or "batch", or of the very pattern of the record's own."""
+    record, text = batch.record, batch.label.without_dates
+    number = tidy(record.id).casefold()
+    own = {number, tidy(record.amends.id if record.amends is not None else None).casefold()}
+    named = [tidy(lot).casefold() for used in record.components for lot in (used.lot, used.packing_lot)]
+    tip = record.drop_calibration.tip_lot if record.drop_calibration is not None else None
+    known = {word for lot in (*own, *named, tidy(tip).casefold()) for word in (lot, *lot.split())}
+    found = [lot for line in text.split("\n") for lot in _lots_in(line)]
+    if any(c.isalpha() for c in number) and any(c.isdigit() for c in number):
+        pattern = r"[0-9]{1,8}".join(map(re.escape, re.split(r"[0-9]+", number[:60])))
+        found += [match[0] for match in re.finditer(rf"(?<![a-z0-9-]){pattern}(?![a-z0-9-])", text)]
+    others = dict.fromkeys(other for other in found if any(map(str.isdigit, other)) and other not in known)
+    return [(f"lot {other}", f"it names batch {other}, and the record is of {record.id}") for other in others][:3]
 
 
 def _has_label(batch: Batch) -> bool:

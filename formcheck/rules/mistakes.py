@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.formulation import Role
+from formcheck.planning.actives import SEVERAL
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Path, Used, is_measured, is_weighed
 from formcheck.rules.rule import Fault, record_rule
@@ -59,7 +60,7 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
     """
     active, right = batch.active, batch.active_required
     if active is None or not right:
-        yield _not_computed()
+        yield _not_computed(batch)
         return
     for place, what_it_is, amount, written in _figures(batch, active):
         if abs(amount / right - 1) <= CLEARLY_WRONG:
@@ -76,9 +77,11 @@ def water_mistaken(batch: Batch) -> Iterator[Fault]:
                 return
 
 
-def _not_computed() -> Fault:
+def _not_computed(batch: Batch) -> Fault:
+    several = len(batch.in_role(Role.ACTIVE)) > 1 and batch.potency is None
+    takes = SEVERAL if several else "it takes one active component, its potency, and a number of units"
     return Fault(
-        message="the amount required cannot be computed: it takes one active component, its potency, and a number of units",
+        message=f"the amount required cannot be computed: {takes}",
         field=("components",),
         verdict=Verdict.NOT_DETERMINED,
         help="Correct what the other findings name; then this can be judged.",
@@ -137,7 +140,7 @@ def salt_factor_misused(batch: Batch) -> Iterator[Fault]:
     active, right = batch.active, batch.active_required
     taken = next(_taken(batch, active), None) if active is not None else None
     if active is None or taken is None or not right:
-        yield _not_computed()
+        yield _not_computed(batch)
         return
     place, _, amount, written = taken
     ratio = amount / right

@@ -88,6 +88,9 @@ def dose_of_a_child(strength: Any, at_once: Any, per_day: Any) -> Any:
     return strength * at_once * per_day
 
 
+_NO_OPIOIDS = ("none", "nil", "no")
+
+
 @record_rule(
     "FC107",
     "Question about opioids",
@@ -107,7 +110,10 @@ def opioid_screen(batch: Batch) -> Iterator[Fault]:
     Ask, and write down who confirmed it and when. This needs the pharmacist's confirmation.
     """
     prescription = batch.record.prescription
-    if prescription is not None and is_blank(prescription.opioid_screen):
+    answer = prescription.opioid_screen if prescription is not None else None
+    # Elsewhere "none" is a placeholder; to this question it is an answer.
+    answered = answer is not None and (answer.strip(" .").casefold() in _NO_OPIOIDS or not is_blank(answer))
+    if prescription is not None and not answered:
         yield Fault(
             message="nothing says that opioids were asked about: this needs the pharmacist's confirmation",
             field=("prescription", "opioid_screen"),

@@ -1,13 +1,15 @@
 """FC4: results as they were written down. Those that prove nothing, and a mean that its own figures contradict."""
 
+import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 
 from formcheck import measures
-from formcheck.findings import Authority, Severity, Verdict
+from formcheck.findings import NOTHING, Authority, Severity, Verdict
 from formcheck.papers.compounding import UnitContents, UnitMasses
 from formcheck.papers.values import Number
 from formcheck.planning.batch import Batch
+from formcheck.planning.once import once
 from formcheck.rules.masses import ONE_BY_ONE_SOURCE
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.units import format_number
@@ -133,3 +135,61 @@ def _unlike_the_values(of: str, results: Results) -> Contradiction | None:
                 words = f"the {name} of the {of} is written as {written}, and the {len(values)} values have {shown}"
                 return name, words, stated, shown
     return None
+
+
+_DATED = {"assay": "the assay", "unit_contents": "the contents of the units"}
+
+
+@once
+def _dates(batch: Batch) -> list[tuple[str, datetime.date]]:
+    """The results of the record that say of which day they are."""
+    results = [(name, getattr(batch.record, name)) for name in _DATED]
+    return [(name, result.date) for name, result in results if result is not None and result.date is not None]
+
+
+@record_rule(
+    "FC423",
+    "Results are of this batch",
+    severity=Severity.ERROR,
+    authority=Authority.FORMCHECK,
+    source="formcheck: a result cannot be older than the batch it is of",
+    needs=("made",),
+    applies=lambda batch: batch.record.assay is not None or bool(_dates(batch)),
+    alone=True,
+)
+def result_of_this_batch(batch: Batch) -> Iterator[Fault]:
+    """A result with a day before the batch was made is of another batch, and says nothing of this one.
+
+    The assay of an earlier batch shows that the procedure works; its day belongs into `last_tests`. An assay without a day
+    is not determined. A result that came in
+    after the release is legal, since periodic tests take days. One from after the beyond-use date is most often a slip of
+    the year, and only a warning.
+
+    Take the result out and write its day into `last_tests`, or correct the day.
+    """
+    made, until, assay = batch.record.made, batch.record.beyond_use_date, batch.record.assay
+    if assay is not None and assay.date is None:
+        yield Fault(
+            message="the assay: not said of which day it is, so nobody can say that it is of this batch",
+            field=("assay", "date"),
+            found=NOTHING,
+            help="Write the day of the result into `assay`; if it is of an earlier batch, into `last_tests` instead.",
+            verdict=Verdict.NOT_DETERMINED,
+        )
+    for name, date in _dates(batch):
+        if made is not None and date < made:
+            yield Fault(
+                message=f"{_DATED[name]}: of {date}, before the batch was made on {made}, so of another batch",
+                field=(name, "date"),
+                found=str(date),
+                limit=f"not before {made}",
+            )
+        elif until is not None and date > until:
+            yield Fault(
+                message=f"{_DATED[name]}: of {date}, after the batch could be used (until {until})",
+                field=(name, "date"),
+                found=str(date),
+                limit=f"not after {until}",
+                help="Look whether the year is right; if it is, the result says nothing of the batch while it was used.",
+                severity=Severity.WARNING,
+            )

@@ -133,12 +133,25 @@ def facility_of_record(batch: Batch) -> Iterator[Fault]:
     What is advice for one is law for the other: a second checker, the yield, signatures with their meaning. A record that
     says it is of an outsourcing facility is judged as such, even where the rules of a pharmacy were asked for.
 
+    Under another profile its record is not determined, since nobody looked at those rules.
+
     Nothing is to be done if the facility is right; else correct it, or name the profile: --profile usp-503b.
     """
     facility = batch.record.facility
     judged_as = {"usp-503a": "503A", OUTSOURCING: "503B"}.get(batch.profile)
     if facility == "503B" and judged_as == "503B":
         yield Fault("the record is of an outsourcing facility (503B), and was judged as such", ("facility",), found="503B")
+    elif facility == "503B":
+        yield Fault(
+            "the record is of an outsourcing facility (503B), and was judged by the European profile: the rules of "
+            "manufacturers (21 CFR 211) were not looked at",
+            ("facility",),
+            found="503B",
+            limit="--profile usp-503b",
+            help="Judge it with --profile usp-503b as well; or correct the facility.",
+            verdict=Verdict.NOT_DETERMINED,
+            severity=Severity.ERROR,
+        )
     elif judged_as is not None and facility != judged_as:
         yield Fault(
             f"the record is of a pharmacy ({facility}), and was judged by the rules of an outsourcing facility",

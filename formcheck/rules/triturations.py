@@ -149,6 +149,8 @@ def _least(batch: Batch, used: Used, aliquot: Aliquot, path: Path) -> Iterator[F
 
 
 MOST_DAYS = 180
+MOST_DRUG = Fraction(50, 100)
+"""A trituration is drug thinned with diluent, usually 1:10 or 1:100; with more drug than diluent it thins nothing."""
 CORRECTED = ("when made", "when weighed")
 
 
@@ -164,9 +166,10 @@ CORRECTED = ("when made", "when weighed")
 def stored_trituration(batch: Batch) -> Iterator[Fault]:
     """A stored trituration is a compounded preparation of its own: it has an id, a strength, a day it was made, and a date.
 
-    Its strength is in % w/w, and the record says whether its drug was corrected for potency when it was made or when it is
-    weighed: once, never twice. 4.5 mg are 45 mg of a 10 % trituration. It may be used until its own beyond-use date, which
-    is at most 180 days after it was made, as for any dry preparation.
+    Its strength is in % w/w, at most 50 % (usual are 10 % and 1 %), and the record says whether its drug was corrected for
+    potency when it was made or when it is weighed: once, never twice. 4.5 mg are 45 mg of a 10 % trituration. It may be
+    used until its own beyond-use date, which is at most 180 days after it was made, as for any dry preparation, and not
+    after the expiry of the drug in it.
 
     Find the record of the trituration and write down what is missing; if it is past its date, make the batch again.
     """
@@ -174,6 +177,7 @@ def stored_trituration(batch: Batch) -> Iterator[Fault]:
         if used.used.trituration is not None:
             yield from _what_is_missing(used)
             yield from _dates(used, batch.record.made)
+            yield from _source_in_date(used, batch.record.made)
 
 
 def _says_nothing(value: object) -> bool:
@@ -200,8 +204,18 @@ def _what_is_missing(used: Used) -> Iterator[Fault]:
             message=f"{used.name}: {concentration} is no strength of a powder",
             field=(*used.path, "trituration", "concentration"),
             found=str(concentration),
-            limit="more than 0 and at most 100 % w/w",
+            limit="more than 0 and at most 50 % w/w",
             verdict=Verdict.NOT_DETERMINED,
+        )
+    elif concentration is not None and concentration.value > MOST_DRUG:
+        yield Fault(
+            message=f"{used.name}: {concentration} is no trituration, which is drug thinned with at least as much diluent",
+            field=(*used.path, "trituration", "concentration"),
+            found=str(concentration),
+            limit="at most 50 % w/w",
+            help="If the powder was weighed undiluted, record it with its certificate and without `trituration`.",
+            authority=Authority.FORMCHECK,
+            source="formcheck; usual triturations are 1:10 and 1:100",
         )
     if said is not None and not _says_nothing(said) and plain(said[:100]) not in CORRECTED:
         yield Fault(
@@ -247,3 +261,25 @@ def _dates(used: Used, made: datetime.date | None) -> Iterator[Fault]:
             found=str(until),
             limit=f"{begun} to {latest}",
         )
+
+
+def _source_in_date(used: Used, batch_made: datetime.date | None) -> Iterator[Fault]:
+    """Whether the drug was in date when the trituration was made, and is as long as the trituration may be used."""
+    trituration = used.used.trituration
+    expires = trituration.source.expires if trituration is not None and trituration.source is not None else None
+    if trituration is None or expires is None:
+        return
+    begun, until, last = trituration.made or batch_made, trituration.beyond_use_date, expires.last_day
+    if begun is not None and last < begun:
+        said, limit = f"expired on {last}, before the trituration was made on {begun}", f"not before {begun}"
+    elif until is not None and last < until:
+        said, limit = f"expires on {last}, and the trituration is dated {until}", f"not before {until}"
+    else:
+        return
+    yield Fault(
+        message=f"{used.name}: the drug of the trituration {said}",
+        field=(*used.path, "trituration", "source", "expires"),
+        found=f"expires {expires}",
+        limit=limit,
+        help="Make the trituration again with a lot in date, or give it the expiry of its drug as beyond-use date.",
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
+from formcheck.planning.actives import SEVERAL
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, is_measured, is_weighed
 from formcheck.rules.rule import Limits, Part, Row, Telling, limit_rule
@@ -35,6 +36,14 @@ def in_mg(value: Fraction) -> str:
 
 def _required(batch: Batch) -> Iterator[Row]:
     used = batch.active
+    several = len(batch.in_role(Role.ACTIVE)) > 1
+    if used is None and several:
+        yield Row(
+            {"required": None, "recomputed": None},
+            AS_RECOMPUTED,
+            lambda: Telling("the amount required of the active", unknown=SEVERAL),
+            ("components",),
+        )
     if used is not None and used.used.required is not None:
         required = used.used.required
         yield Row(
@@ -43,7 +52,9 @@ def _required(batch: Batch) -> Iterator[Row]:
             lambda: Telling(
                 f"the amount required of {used.name} ({required.as_written})",
                 working=working(batch),
-                unknown="the papers do not give a potency and a number of units to compute it from",
+                unknown=SEVERAL
+                if several and batch.potency is None
+                else "the papers do not give a potency and a number of units to compute it from",
             ),
             (*used.path, "required"),
         )
@@ -82,6 +93,8 @@ def required_amount(required: Any, recomputed: Any) -> Any:
     Required = strength x units x (1 + batch overage) x (1 + active overage) / potency, where the potency is
     the assay corrected for water and solvents on the anhydrous, solvent-free basis, for loss on drying on the dried
     basis, and not corrected at all when the assay is as-is.
+
+    Of several lots of the active the sum counts, each lot by its own certificate.
 
     Compute it again from the certificate of the lot that was used, and have a second person sign it.
     """
@@ -124,9 +137,20 @@ def _lots_together(batch: Batch) -> list[list[Used]]:
 
 
 def _weighed_together(batch: Batch, together: list[Used]) -> Fraction | None:
-    """What was weighed of a component in all its lots [mg]; None where one of them does not say."""
-    masses = [mass for mass in map(batch.weighed, together) if mass is not None]
+    """What was weighed of a component in all its lots [mg]; None where one of them does not say, or says it in two ways."""
+    masses = [mass for used in together if not _said_twice(used) and (mass := batch.weighed(used)) is not None]
     return sum(masses, Fraction(0)) if len(masses) == len(together) else None
+
+
+_WAYS = {"weighed": "weighed", "measured": "measured", "aliquot": "taken in an aliquot"}
+
+
+def _said_twice(used: Used) -> str:
+    """Why nobody knows how much of a component went in, where the record says it in two ways; else empty."""
+    ways = [words for name, words in _WAYS.items() if getattr(used.used, name) is not None]
+    if len(ways) < 2:
+        return ""
+    return f"the record says it was {' and also '.join(ways)}, and one of them only can be what went into the batch"
 
 
 def _required_together(batch: Batch, together: list[Used]) -> Fraction | None:
@@ -146,6 +170,7 @@ def _required_together(batch: Batch, together: list[Used]) -> Fraction | None:
 def _tell_weighed(batch: Batch, together: list[Used], required: Fraction | None) -> Telling:
     used = together[0]
     total = _weighed_together(batch, together)
+    twice = next(filter(None, map(_said_twice, together)), "")
     if len(together) > 1 and total is not None:
         what = f"{used.name}: {in_mg(total)} in {len(together)} lots"
     elif used.used.aliquot is not None:
@@ -155,28 +180,45 @@ def _tell_weighed(batch: Batch, together: list[Used], required: Fraction | None)
     return Telling(
         what,
         working="" if required is None else f"{in_mg(required)} required",
-        unknown="the aliquot does not give its drug, diluent and amount"
-        if used.used.aliquot is not None and total is None
-        else "what was required is not in the record and cannot be computed",
+        unknown=twice or _unknown(used, total),
     )
 
 
+def _unknown(used: Used, total: Fraction | None) -> str:
+    if used.used.aliquot is not None and total is None:
+        return "the aliquot does not give its drug, diluent and amount"
+    return "what was required is not in the record and cannot be computed"
+
+
 def _measured(batch: Batch) -> Iterator[Row]:
+    found: dict[int, list[Used]] = {}
     for used in batch.components:
-        if not is_measured(used):
-            continue
-        measured, required = used.used.measured, batch.scaled(used)
+        if is_measured(used):
+            found.setdefault(id(used.planned), []).append(used)
+    for together in found.values():
+        used, required = together[0], batch.scaled(together[0])
+        volumes = [one.used.measured.value for one in together if one.used.measured and not _said_twice(one)]
+        total = sum(volumes, Fraction(0)) if len(volumes) == len(together) else None
         yield Row(
-            {"measured": measured.value if measured is not None else None, "required": required or None},
+            {"measured": total, "required": required or None},
             _limits(used),
-            partial(
-                Telling,
-                f"{used.name}: {'nothing' if measured is None else measured.as_written} measured",
-                "" if required is None else f"{format_exactly(required, 3)} mL required",
-                unknown="the formulation gives no volume of it for this strength and this size of batch",
-            ),
+            partial(_tell_measured, together, total, required),
             (*used.path, "measured"),
         )
+
+
+def _tell_measured(together: list[Used], total: Fraction | None, required: Fraction | None) -> Telling:
+    used = together[0]
+    measured = "nothing" if used.used.measured is None else used.used.measured.as_written
+    what = f"{used.name}: {measured} measured"
+    if len(together) > 1:
+        what = f"{used.name}: {'nothing' if total is None else f'{format_exactly(total, 3)} mL'} in {len(together)} lots"
+    return Telling(
+        what,
+        "" if required is None else f"{format_exactly(required, 3)} mL required",
+        unknown=next(filter(None, map(_said_twice, together)), "")
+        or "the formulation gives no volume of it for this strength and this size of batch",
+    )
 
 
 def _measured_as_required(measured: Any, required: Any) -> Any:
@@ -211,7 +253,8 @@ def weighed_as_required(weighed: Any, required: Any) -> Any:
     The active is compared with the amount the record says was required (FC301 looks at that); of an aliquot the drug in
     it. The others are compared with what follows from the formulation: for a diluent by packing statistic,
     (1 - active / its packing) x packing of the diluent, each capsule; a liquid that was weighed by its density. Two lots of
-    one component count together. What is made up to volume is not judged here.
+    one component count together, weighed or measured. A component that was weighed and also measured, or weighed and also
+    taken in an aliquot, is not determined. What is made up to volume is not judged here.
 
     Compare with the balance print-out. If the weight is real, reject or remake the batch; if it was copied
     wrong, correct the record.

@@ -1,0 +1,255 @@
+"""FC707: the strength on the label, and every other figure that says how much is in the preparation."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice
+
+from formcheck.errors import NotAQuantity
+from formcheck.findings import Authority, Severity, Verdict
+from formcheck.planning.batch import Batch
+from formcheck.planning.once import once, remembered
+from formcheck.rules.rule import Fault, record_rule
+from formcheck.substance import SALT_OF_BASE
+from formcheck.units import amount
+
+# The first number that a unit of mass follows; bounded, so that no label can make the search slow.
+_STRENGTH = re.compile(
+    r"(?<![0-9.,])([.,]?[0-9][0-9.,]{0,14})[ -]?(milligrams?|mgs?|mcgs?|micrograms?|ug|\u00b5g|\u03bcg|grams?|g)\b"
+    r"((?: ?(?:/|\bper\b) ?[0-9.]{0,6} ?ml\b)?)"
+)
+_UNITS = {"milligram": "mg", "mg": "mg", "microgram": "mcg", "mcg": "mcg", "gram": "g"}
+
+
+@record_rule(
+    "FC707",
+    "Label strength equals the record's",
+    severity=Severity.ERROR,
+    authority=Authority.COMPENDIAL,
+    source="USP <795> (official 1 Nov 2023) 9, labelling: active ingredient and its amount",
+    needs=("strength", "label"),
+    alone=True,
+)
+def label_strength(batch: Batch) -> Iterator[Fault]:
+    """The strength on the label must be exactly that of the record.
+
+    Strengths are compared as exact decimals: 4.50 mg equals 4.5 mg, 45 mg does not. One that cannot be read (4,5 mg) is a
+    fault, since the patient cannot read it either. A decimal without its zero (.5 mg) is read as 0.5 mg here, and is a
+    fault of its own (FC702). After the first, every other figure counts too: milligrams of capsules must be the strength
+    times the number of capsules said beside them, as in "2 capsules (9 mg)", and mg per mL those of the record.
+
+    Do not release. Print the label again.
+    """
+    record = batch.record
+    if record.strength is None or record.label is None:
+        return
+    # Full-width digits, odd spaces and capitals read as what a patient sees.
+    label = " ".join(unicodedata.normalize("NFKC", record.label).casefold().split())
+    match = _STRENGTH.search(label)
+    if match is None:
+        yield Fault(
+            message=f"no strength was found on the label, so it cannot be compared with {record.strength}",
+            field=("label",),
+            found="no strength",
+            limit=str(record.strength),
+            verdict=Verdict.NOT_DETERMINED,
+        )
+        return
+    unit = _UNITS.get(match[2].rstrip("s"), match[2])
+    written = f"{match[1]} {unit}{match[3].replace('per', '/').replace(' ', '').replace('ml', 'mL')}"
+    stated = f"0{written}" if written.startswith(".") else written
+    try:
+        same = amount(stated, record.strength.kind).value == record.strength.value
+        message = f"the label says {written}, the record {record.strength}"
+    except NotAQuantity as error:
+        same, message = False, f"the strength on the label cannot be read: {error}"
+    if not same:
+        yield Fault(message=message, field=("label",), found=written, limit=str(record.strength))
+        return
+    others = ", ".join(dict.fromkeys(islice(_other_figures(batch), _MOST)))
+    if others:
+        yield Fault(
+            message=f"the label also says {others}, which {record.strength} does not give",
+            field=("label",),
+            found=others,
+            limit=str(record.strength),
+        )
+
+
+# ---------------------------------------------------------------------------- every other figure
+
+_NUMBER = r"(?<![0-9.,])([0-9]{1,6}(?:\.[0-9]{1,5})?|\.[0-9]{1,5}|[0-9]{1,3},[0-9]{1,4})"
+_UNIT = r"(milligrams?|mgs?|mcgs?|micrograms?|ug|\u00b5g|\u03bcg)"
+_FIGURE = re.compile(rf"{_NUMBER}[ -]?{_UNIT}(?![a-z])( ?(?:/|per|in) ?(?:each |1 ?|([0-9]{{1,3}}(?:\.[0-9])?) ?)?ml\b)?")
+_PERCENT = re.compile(rf"{_NUMBER} ?% ?w/v")
+_VOLUME = re.compile(rf"{_NUMBER} ?ml\b")
+_SENTENCE = re.compile(r"\n|[!?]|\. ")
+_SPLIT_UNIT = re.compile(r"(?<=[0-9])\n(?=(?:mg|mcg|milligram|microgram|ug)s?\b)")
+_WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_COUNT = r"(?<![0-9.,])([0-9]{1,4}|one|two|three|four|five|six|seven|eight|nine|\ba)(?: ?\([a-z0-9]{1,5}\))? ?(?:x )?"
+_WORD = r"(?!m?c?g\b|milli|micro|ml\b)[a-z-]{1,14}"
+_CAPSULES = re.compile(rf"{_COUNT}(?:{_WORD} ){{0,2}}?caps(?:ules?)?\b|(?:#|\bqty:? |\bquantity:? )([0-9]{{1,4}})\b")
+_JUST_BEFORE = re.compile(rf"{_COUNT}(?:{_WORD} )?caps(?:ules?)? ?[(=:,]? ?(?:about|of|is|contains?|holds?|=)? ?$")
+_JUST_AFTER = re.compile(rf"^ ?[(=:,]? ?(?:as |is |= )?{_COUNT}caps(?:ules?)?\b")
+_TIMES = (
+    (2, re.compile(r"\b(?:twice|two times|2 ?(?:times|x)|b\.?i\.?d|every 12 hours|morning and (?:evening|night))\b")),
+    (3, re.compile(r"\b(?:thrice|three times|3 ?(?:times|x)|t\.?i\.?d|every 8 hours)\b")),
+    (4, re.compile(r"\b(?:four times|4 ?(?:times|x)|q\.?i\.?d|every 6 hours)\b")),
+)
+_OF_A_DAY = re.compile(r"\b(?:day|daily|dose|night|nightly)\b")
+_IN_STOCK = re.compile(r"#|\b(?:quantity|qty|contents?|count|total|dispensed?)\b")
+_A_BOUND = re.compile(r"\b(?:more than|exceed|maximum|max|at most|up to|limit)\b[^.]{0,20}$")
+_BASE = re.compile(r"^ ?(?:of )?(?:naltrexone )?(?:free )?base\b|^ ?(?:of )?naltrexone \(?(?:free )?base\b")
+_FILLERS = r"(?:avicel|lactose|microcrystalline|cellulose|starch|mannitol|silica|silicon|sucrose|gelatin|magnesium)"
+_A_FILLER_BEFORE = re.compile(rf"\b{_FILLERS}(?: [a-z0-9-]{{1,14}}){{0,2}}$")
+_A_FILLER_AFTER = re.compile(rf"^{_FILLERS}\b")
+_MILLIGRAMS = {"mg": Fraction(1), "milligram": Fraction(1)}
+_NEAR = Fraction(5, 100)
+_AROUND = 80
+_MOST = 5
+_MOST_IN_SENTENCE = 200
+
+
+def _other_figures(batch: Batch) -> Iterator[str]:
+    """The figures of the label, as written, that the strength does not give; those of other substances are left alone."""
+    strength = batch.record.strength
+    if strength is None or not strength.value > 0:
+        return
+    sentences = [sentence for sentence in _SENTENCE.split(_SPLIT_UNIT.sub(" ", batch.label.folded)) if sentence]
+    for sentence in sentences:
+        if len(_figures(sentence)) == _MOST_IN_SENTENCE:
+            yield f"{_MOST_IN_SENTENCE} figures or more in one sentence"
+        elif _figures(sentence) or _percentages(sentence):
+            if strength.kind == "mass":
+                yield from _wrong_in_capsules(batch, sentence, strength.value, sentences)
+            else:
+                yield from _wrong_in_liquid(batch, sentence, strength.value)
+
+
+_Place = tuple[re.Match[str], str, str]
+"""A figure, with what stands before and after it."""
+
+
+def _places(pattern: re.Pattern[str], sentence: str) -> tuple[_Place, ...]:
+    return tuple(
+        (match, sentence[max(0, match.start() - _AROUND) : match.start()], sentence[match.end() :][:_AROUND])
+        for match in islice(pattern.finditer(sentence), _MOST_IN_SENTENCE)
+    )
+
+
+@remembered
+def _figures(sentence: str) -> tuple[_Place, ...]:
+    return _places(_FIGURE, sentence)
+
+
+@remembered
+def _percentages(sentence: str) -> tuple[_Place, ...]:
+    return _places(_PERCENT, sentence)
+
+
+def _is_free(batch: Batch, before: str, after: str) -> bool:
+    """Whether a figure is of another substance, or a bound ("not more than")."""
+    return _is_of_another(batch, before, after) or _A_BOUND.search(before) is not None
+
+
+def _wrong_in_capsules(batch: Batch, sentence: str, strength: Fraction, sentences: list[str]) -> Iterator[str]:
+    """The milligrams that are not those of the capsules said beside them, and those per mL."""
+    prescription = batch.record.prescription
+    at_hand = {strength, *(other.value for other in (prescription.strengths if prescription is not None else ()))}
+    for match, before, after in _figures(sentence):
+        value = None if match[3] else _milligrams(match)
+        counts = _beside(before, after)
+        if not counts and value is not None and value in at_hand:
+            continue
+        if not counts:
+            counts = _multiples(sentence)
+            if _OF_A_DAY.search(sentence):
+                counts = counts.union(*(_multiples(other) for other in sentences if not _IN_STOCK.search(other)))
+        if (value is None or not _gives(value, strength, counts, after)) and not _is_free(batch, before, after):
+            yield match[0].strip()
+
+
+def _wrong_in_liquid(batch: Batch, sentence: str, strength: Fraction) -> Iterator[str]:
+    """The milligrams per mL, and the percentages, that are not the strength; and, but for drops, those of a volume.
+
+    Milligrams beside drops are the matter of FC705.
+    """
+    for match, before, after in _figures(sentence):
+        value = _milligrams(match)
+        if match[3]:
+            right = value == strength * Fraction(match[4] or 1)
+        else:
+            doses = () if batch.is_in_drops else _doses(sentence, strength)
+            right = not doses or (value is not None and any(_is_near(value, dose) for dose in doses))
+        if not right and not _is_free(batch, before, after):
+            yield match[0].strip()
+    for match, before, after in _percentages(sentence):
+        if _number(match[1]) != strength / 10 and not _is_free(batch, before, after):
+            yield match[0].strip()
+
+
+def _number(text: str) -> Fraction | None:
+    return None if "," in text else Fraction(f"0{text}" if text.startswith(".") else text)
+
+
+def _milligrams(match: re.Match[str]) -> Fraction | None:
+    number = _number(match[1])
+    return None if number is None else number * _MILLIGRAMS.get(match[2].rstrip("s"), Fraction(1, 1000))
+
+
+def _gives(value: Fraction, strength: Fraction, allowed: set[int], after: str) -> bool:
+    """Whether milligrams are those of one of the numbers of capsules, or the same counted as base and said to be so."""
+    if any(value == strength * count for count in allowed):
+        return True
+    return _BASE.search(after) is not None and any(_is_near(value * SALT_OF_BASE, strength * count) for count in allowed)
+
+
+def _doses(sentence: str, strength: Fraction) -> list[Fraction]:
+    """The milligrams that the volumes of a sentence hold, taken as often as it says."""
+    volumes = [number for match in _VOLUME.finditer(_FIGURE.sub(_without, sentence)) if (number := _number(match[1]))]
+    times = [1, *(count for count, pattern in _TIMES if pattern.search(sentence))]
+    return [strength * volume * count for volume in volumes[:_MOST] for count in times]
+
+
+def _without(match: re.Match[str]) -> str:
+    return " " if match[3] else match[0]
+
+
+def _is_near(value: Fraction, right: Fraction) -> bool:
+    return abs(value - right) <= _NEAR * right
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdigit() else _WORDS[text]
+
+
+def _beside(before: str, after: str) -> set[int]:
+    """How many capsules are said just beside a figure: "1 capsule (4.5 mg)", "9 mg (2 capsules)"."""
+    beside = _JUST_BEFORE.search(before) or _JUST_AFTER.search(after)
+    return set() if beside is None else {_count(beside[1])}
+
+
+@remembered
+def _multiples(sentence: str) -> set[int]:
+    """By how much the strength may be multiplied in a sentence: the capsules in it, times how often they are taken."""
+    counts = {1, *(_count(match[1] or match[2]) for match in _CAPSULES.finditer(sentence))}
+    times = {1, *(count for count, pattern in _TIMES if pattern.search(sentence))}
+    return {number * often for number in counts for often in times}
+
+
+@once
+def _other_names(batch: Batch) -> tuple[str, ...]:
+    """The names of what else is in the preparation, in lower case."""
+    planned = batch.formulation.components if batch.formulation is not None else ()
+    names = [name for component in planned for name in (component.name, *component.alternates)]
+    names += [used.used.name for used in batch.components]
+    return tuple({name.casefold() for name in names if name and "naltrexone" not in name.casefold()})
+
+
+def _is_of_another(batch: Batch, before: str, after: str) -> bool:
+    """Whether a figure is of another substance than naltrexone, which stands just before it or just after."""
+    left, right = before.rstrip(" :(,"), after.lstrip(" :(").removeprefix("of ")
+    if _A_FILLER_BEFORE.search(left) or _A_FILLER_AFTER.search(right):
+        return True
+    return any(left.endswith(name) or right.startswith(name) for name in _other_names(batch))
