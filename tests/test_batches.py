@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -513,6 +514,14 @@ def test_rows_of_a_changed_record_pass_only_with_what_they_need(tmp_path: Path) 
         (reading, *_) = read(as_csv(table({heading: None})), tmp_path)
         row = judge_record(reading, papers, Selection())
         assert row.verdict is not Verdict.PASS or reading.paper != read(as_csv(table()), tmp_path)[0].paper
+
+
+def test_headings_of_the_guide_are_columns() -> None:
+    """Every heading that docs/records.md shows for a table is one."""
+    page = (SPECS.parent / "docs" / "records.md").read_text(encoding="utf-8")
+    rows = page.partition("| heading | what")[2].partition("\n\n")[0].splitlines()[2:]
+    shown = [heading for row in rows for heading in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert len(shown) > 15 and all(column_of(heading).heading == heading for heading in shown)
 
 
 def test_the_good_record_is_good(tmp_path: Path) -> None:
