@@ -50,30 +50,33 @@ def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:
 
     from formcheck.errors import Unreadable
 
-    if output in (None, "-") or not Path(str(output)).exists():
+    if output in (None, "-"):
         return
     target = Path(str(output)).resolve()
     asked = {Path(path).resolve() for path in paths if path != "-"}
-    inside = target.suffix.lower() in (".json", ".csv", ".xlsx") and not asked.isdisjoint(target.parents)
+    inside = not asked.isdisjoint(target.parents)
+    if inside and target.suffix.lower() in (".csv", ".xlsx"):
+        raise Unreadable(f"{output} lies in a folder that is read: it would be written over records, or read as such next")
+    if not target.exists():
+        return
+    inside = inside and target.suffix.lower() == ".json"
     same = any(path.exists() and target.samefile(path) for path in asked)
-    if target in asked or same or inside or target.suffix.lower() in (".yaml", ".yml") or _is_log(target):
+    if target in asked or same or inside or target.suffix.lower() in (".yaml", ".yml"):
         raise Unreadable(f"{output} is a record or a specification: the answer would be written over it")
+    if _is_another_table(target):
+        raise Unreadable(f"{output} exists, and formcheck did not write it: it would be written over; name another file")
 
 
-def _is_log(target: Any) -> bool:
-    """Whether a table that exists holds records, and not the verdicts that were written of them before."""
+def _is_another_table(target: Any) -> bool:
+    """Whether a table stands there that holds something, and formcheck did not write it."""
     if target.suffix.lower() not in (".csv", ".xlsx"):
         return False
-    from formcheck.errors import Unreadable
-    from formcheck.reading.batches import looks_like_records
+    from formcheck.reading.batches import are_verdicts
     from formcheck.reading.papers import bytes_of
+    from formcheck.reading.tables import MOST_TABLE_BYTES
 
-    try:
-        data = bytes_of(str(target))
-    except Unreadable:
-        return False
-    verdicts = looks_like_records(data, str(target), "not determined")
-    return looks_like_records(data, str(target)) and not verdicts
+    data = bytes_of(str(target), MOST_TABLE_BYTES)
+    return bool(data) and not are_verdicts(data, str(target))
 
 
 def show(text: str, output: str | None) -> None:

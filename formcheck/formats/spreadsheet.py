@@ -50,13 +50,15 @@ def _in_order(report: Report) -> list[tuple[str, TableRow | None, list[str]]]:
     for judged in report.records:
         found.append((judged.path, judged.row, _said(judged)))
         found += [_corrected(link, judged) for link in judged.chain if link.row is not None]
-    files = list(dict.fromkeys(judged.path for judged in report.records))
-    sheets = list(dict.fromkeys(row.sheet for _, row, _ in found if row is not None))
-    return sorted(found, key=lambda each: (files.index(each[0]) if each[0] in files else len(files), *_at(each[1], sheets)))
+    files = {path: number for number, path in enumerate(dict.fromkeys(path for path, _, _ in found))}
+    sheets = {
+        sheet: number for number, sheet in enumerate(dict.fromkeys(row.sheet for _, row, _ in found if row is not None))
+    }
+    return sorted(found, key=lambda each: (files[each[0]], *_at(each[1], sheets)))
 
 
-def _at(row: TableRow | None, sheets: list[str | None]) -> tuple[int, int]:
-    return (-1, 0) if row is None else (sheets.index(row.sheet), row.number)
+def _at(row: TableRow | None, sheets: dict[str | None, int]) -> tuple[int, int]:
+    return (-1, 0) if row is None else (sheets[row.sheet], row.number)
 
 
 def _said(judged: Judged) -> list[str]:

@@ -19,9 +19,10 @@ from formcheck.reading.papers import RECORD, TABLES, Reading, as_paper, bytes_of
 from formcheck.reading.problems import Trouble, problem
 from formcheck.reading.results import Results, is_of_results
 from formcheck.reading.tables import MOST_TABLE_BYTES, read_tables
+from formcheck.reading.workbooks import holds
 from formcheck.verdicts import TableRow
 
-__all__ = ["looks_like_records", "read_all"]
+__all__ = ["are_verdicts", "looks_like_records", "read_all"]
 
 KEY = "formulation.id"
 NOTES = {"notes", "columns"}
@@ -47,14 +48,24 @@ def read_all(path: str, *, named: bool = True) -> list[Reading]:
     return _Batches(path, hashlib.sha256(data).hexdigest(), tables).readings()
 
 
-def looks_like_records(data: bytes, path: str, heading: str = KEY) -> bool:
-    """Whether a table may have the column formulation.id (or another): only one that certainly has not is passed over."""
-    if not path.lower().endswith(".xlsx"):
-        first = data.lstrip(b"\xef\xbb\xbf\r\n")[:100_000].splitlines()[:1]
-        return bool(first) and heading.encode() in first[0]
-    from formcheck.reading.workbooks import holds
+def looks_like_records(data: bytes, path: str) -> bool:
+    """Whether a table may hold records: only one that certainly has no column formulation.id is passed over."""
+    return _holds(data, path, KEY, otherwise=True)
 
-    return holds(data, heading)
+
+def are_verdicts(data: bytes, path: str) -> bool:
+    """Whether a table is certainly one of verdicts that formcheck wrote."""
+    headings = ("not determined", "warnings", "findings")
+    if path.lower().endswith(".xlsx"):
+        return all(holds(data, f">{heading}<", otherwise=False) for heading in headings)
+    return _holds(data, path, ",".join(headings), otherwise=False)
+
+
+def _holds(data: bytes, path: str, heading: str, *, otherwise: bool) -> bool:
+    if path.lower().endswith(".xlsx"):
+        return holds(data, heading, otherwise=otherwise)
+    first = data.lstrip(b"\xef\xbb\xbf\r\n")[:100_000].splitlines()[:1]
+    return bool(first) and heading.encode() in first[0]
 
 
 class RowDocument:

@@ -18,7 +18,7 @@ from formcheck.reading import workbooks
 from formcheck.reading.cells import Cell, Row, Sheet, Tables, cell_name, sheet_of, text_trouble
 from formcheck.reading.papers import text_of
 from formcheck.reading.problems import Trouble
-from formcheck.reading.workbooks import DAMAGED, MOST_COLUMNS, MOST_ROWS, SeenCell, SeenSheet
+from formcheck.reading.workbooks import DAMAGED, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SeenCell, SeenSheet
 from formcheck.units import exact
 
 __all__ = ["MOST_TABLE_BYTES", "read_tables"]
@@ -54,13 +54,15 @@ def _csv_table(text: str) -> Sheet:
     # newline="" keeps the line breaks inside quotes, and lets the reader count lines.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[tuple[int, list[str]]] = []
-    begin = 1
+    begin, cells = 1, 0
     try:
         for fields in reader:
             records.append((begin, fields))
             begin = reader.line_num + 1
-            if len(records) > MOST_ROWS or len(fields) > MOST_COLUMNS:
-                raise Unreadable(f"a table has at most {MOST_ROWS} rows and {MOST_COLUMNS} columns: split the file")
+            cells += len(fields)
+            if len(records) > MOST_ROWS or len(fields) > MOST_COLUMNS or cells > MOST_CELLS:
+                most = f"{MOST_ROWS} rows, {MOST_COLUMNS} columns and {MOST_CELLS} cells"
+                raise Unreadable(f"a table has at most {most}: split the file")
     except csv.Error as error:
         return Sheet(None, (), (), (Trouble("FC002", _why_not_csv(error), begin, 1),))
     headings = tuple(Cell(name.strip(), 1, n) for n, name in enumerate(records[0][1], 1))

@@ -22,7 +22,7 @@ __all__ = ["MOST_COLUMNS", "MOST_ROWS", "SeenCell", "SeenSheet", "Workbook", "ho
 MOST_UNPACKED = 64 * 1024 * 1024
 MOST_PARTS = 1000
 MOST_CELLS = 400_000
-MOST_AREA = 2_000_000
+MOST_AREA = 1_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
 DAMAGED = "this is not an XLSX workbook, or it is damaged: open it in the spreadsheet program and save it as .xlsx again"
 _WANTED = re.compile(
@@ -86,12 +86,12 @@ def unpacked(data: bytes) -> Workbook:
     return Workbook(tuple(seen), _packed(parts), never_computed)
 
 
-def holds(data: bytes, word: str) -> bool:
-    """Whether a workbook may hold a word; of one that cannot be unpacked it cannot be said that it does not."""
+def holds(data: bytes, word: str, *, otherwise: bool) -> bool:
+    """Whether a workbook holds a word; `otherwise` is the answer for one that cannot be unpacked."""
     try:
         return any(word.encode() in part for part in _parts(data).values())
     except Unreadable:
-        return True
+        return otherwise
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
