@@ -178,6 +178,15 @@ def test_no_input_is_written_over(here: Path, paths: list[str], out: str) -> Non
     assert ran.code == 2 and "written over" in ran.err and (here / out).read_bytes() == before
 
 
+@pytest.mark.parametrize("out", ["in/v.csv", "in/deep/v.xlsx"])
+def test_verdicts_are_not_written_among_the_records(here: Path, out: str) -> None:
+    """A new file in the folder that is read would be taken for records the next time: exit 2."""
+    (here / "in" / "deep").mkdir(parents=True)
+    (here / "in" / "b.csv").write_bytes(as_csv(table()))
+    ran = written("in", "-o", out)
+    assert ran.code == 2 and "a folder that is read" in ran.err and not (here / out).exists()
+
+
 @pytest.mark.parametrize("out", ["v.csv", "v.xlsx"])
 def test_verdicts_may_be_written_again(here: Path, out: str) -> None:
     """What formcheck wrote before is replaced, byte for byte the same."""
