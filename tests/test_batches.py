@@ -497,6 +497,22 @@ def test_a_row_is_what_the_same_values_are_in_yaml(tmp_path_factory: Any, column
             assert readings[0].findings
 
 
+@given(st.lists(CELL, min_size=1, max_size=6))
+def test_results_of_a_sheet_are_all_there_or_refused(tmp_path_factory: Any, cells: list[str]) -> None:
+    """Any cells below mass_mg: every one of them is a number of the record, in its place, or the record is not read."""
+    rows = [["id", "mass_mg"], *(["A", cell] for cell in cells)]
+    record = [["id", "formulation.id", "unit_masses.kind"], ["A", "x", "gross"]]
+    data = as_xlsx({"Batches": record, "unit results": rows})
+    readings = read(data, tmp_path_factory.getbasetemp(), XLSX)
+    (reading,) = [reading for reading in readings if reading.row is not None] or readings
+    if reading.paper is not None:
+        assert [value.text for value in reading.paper.unit_masses.values] == [
+            cell.strip(" ").removesuffix("mg").rstrip() for cell in cells
+        ]
+    else:
+        assert reading.findings
+
+
 @given(st.integers(0, 2**32), st.integers(1, 4))
 def test_a_hostile_table_never_raises_and_is_never_taken_in_silence(tmp_path_factory: Any, seed: int, edits: int) -> None:
     """Random edits of the text of a table: no exception, and every row that is read has the cells that stand there."""
