@@ -239,6 +239,13 @@ def test_two_rows_of_one_id_are_both_refused(name: str, tmp_path: Path) -> None:
     assert 'the id "A" stands in row 4' in said(readings)[0] and 'the id "A" stands in row 2' in said(readings)[1]
 
 
+def test_many_rows_of_one_id_are_said_shortly(tmp_path: Path) -> None:
+    """A thousand rows of one id: each is refused in a sentence, not in a list of all the others."""
+    rows = [["id", "formulation.id"], *([["A", "x"]] * 1000)]
+    readings = read(as_csv(rows), tmp_path)
+    assert len(readings) == 1000 and all(len(reading.findings[-1].message) < 120 for reading in readings)
+
+
 def test_blank_rows_are_passed_over(tmp_path: Path) -> None:
     """An empty row between two records is none; rows are numbered as the spreadsheet does."""
     rows = table({"id": "A"}, {"id": "B"})

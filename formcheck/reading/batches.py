@@ -239,7 +239,8 @@ def _id(reading: Reading) -> str | None:
 
 def _doubled(reading: Reading, rows: dict[str, list[Reading]]) -> Reading:
     id = _id(reading) or ""
-    others = ", ".join(_words(other) for other in rows[id] if other is not reading)
+    beside = [_words(other) for other in rows[id][:5] if other is not reading]
+    others = ", ".join(beside) + (" and others" if len(rows[id]) > 5 else "")
     message = f"the id {escaped(id)} stands in {others} too: nobody can say which one counts"
     found: Finding = problem("FC003", message, reading.location(("id",)), "id", id)
     return attrs.evolve(reading, paper=None, findings=(*reading.findings, found))

@@ -200,7 +200,8 @@ def _text(chance: random.Random, edits: int, folder: Path, counts: Counter[str] 
     _tally(readings, counts)
     if any(reading.findings for reading in readings):
         return None
-    if [reading.row.number for reading in readings if reading.row is not None] != [2, 3, 4]:
+    # An empty line more or less moves the numbers of the rows, and loses none.
+    if sum(reading.row is not None for reading in readings) != len(start()[1]):
         return f"rows are missing: {len(readings)}"
     if edits == 1:
         for reading, before in zip(readings, start()[1], strict=True):
