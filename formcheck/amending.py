@@ -6,7 +6,7 @@ import attrs
 
 from formcheck.findings import Location, Verdict
 from formcheck.judging import finding_of
-from formcheck.rules.catalogue import by_code
+from formcheck.rules.catalogue import CEILING_CODE, by_code
 from formcheck.rules.rule import Fault
 from formcheck.verdicts import Judged
 
@@ -19,9 +19,9 @@ def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
     """The entries without those that another one corrects; the newest carries the chain, its nearest link first.
 
     A correction that is not complete, of another batch, or beside another of the same record replaces nothing: both
-    records stay, and FC914 says why.
+    records stay, and FC914 says why. A record with a dose above the ceiling stays too.
     """
-    entries = tuple(entries)
+    entries = tuple({(entry.where, entry.id): entry for entry in entries}.values())
     if not any(entry.amends is not None for entry in entries):
         return entries
     by_id: dict[str, list[Judged]] = {}
@@ -32,10 +32,14 @@ def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
     sound = {entry.where: entry for entry in entries if _replaces(entry)}
     replaced: set[str] = set()
     for entry in sound.values():
-        replaced.update(
-            old.where for old in by_id.get(str(entry.amends and entry.amends.id), []) if old.where != entry.where
-        )
+        olds = by_id.get(str(entry.amends and entry.amends.id), [])
+        # A dose above the ceiling went out on a label: no correction takes it out of the report.
+        replaced.update(old.where for old in olds if old.where != entry.where and not _is_above_ceiling(old))
     return tuple(_with_chain(entry, entries) for entry in entries if entry.where not in replaced)
+
+
+def _is_above_ceiling(entry: Judged) -> bool:
+    return any(finding.code == CEILING_CODE and finding.verdict is Verdict.FAIL for finding in entry.findings)
 
 
 def _replaces(entry: Judged) -> bool:
@@ -59,7 +63,7 @@ def _questioned(entry: Judged, entries: tuple[Judged, ...], by_id: dict[str, lis
         return _faulted(
             entry, f"{amends.id} is another batch: its formulation, strength, quantity or day differs from this record's"
         )
-    if old and not _shares_lots(old[0], entry):
+    if old and not all(_shares_lots(earlier, entry) for earlier in (old[0], _first_of(old[0], by_id))):
         return _faulted(entry, f"{amends.id} is another batch: most lots of its components are not those of this record")
     if _is_circular(entry, by_id):
         return _faulted(entry, f"{amends.id} and this record correct each other in a circle")
@@ -68,6 +72,15 @@ def _questioned(entry: Judged, entries: tuple[Judged, ...], by_id: dict[str, lis
 
 def _product(entry: Judged) -> tuple[object, ...]:
     return (entry.formulation_id, entry.summary)
+
+
+def _first_of(entry: Judged, by_id: dict[str, list[Judged]]) -> Judged:
+    """The record at the beginning of a chain of corrections, as far as it was read."""
+    seen = {entry.id}
+    while entry.amends is not None and len(found := by_id.get(str(entry.amends.id), [])) == 1 and found[0].id not in seen:
+        entry = found[0]
+        seen.add(entry.id)
+    return entry
 
 
 def _shares_lots(old: Judged, new: Judged) -> bool:

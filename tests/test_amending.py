@@ -90,6 +90,36 @@ def test_a_correction_with_other_lots_hides_nothing() -> None:
     assert "another batch" in all_of_them[1].findings[-1].message
 
 
+def test_a_correction_takes_no_dose_above_the_ceiling_out_of_the_report() -> None:
+    """A label that said 9 capsules went out: the record that corrects it passes, and the first one stays and fails."""
+    above = good()["label"].replace("Take 1 capsule", "Take 9 capsules")
+    found = chained([record("A", label=above), record("B", "A")])
+
+    assert ids(found) == ["A", "B"]
+    assert [entry.verdict for entry in found] == [Verdict.FAIL, Verdict.PASS]
+
+
+def test_corrections_do_not_drift_from_batch_to_batch() -> None:
+    """Each correction may change one lot, but the last must still share most lots with the first."""
+    lots = [{f"components.{place}.lot": f"OTHER-{place}" for place in range(number)} for number in range(4)]
+    steps = [
+        record("A", **{"assay.value": "80.0 %"}),
+        *(record(f"B{n}", "A" if n == 1 else f"B{n - 1}", **lots[n]) for n in (1, 2, 3)),
+    ]
+    found = chained(steps)
+
+    assert "A" in ids(found) or any(entry.verdict is Verdict.FAIL for entry in found)
+    assert found[-1].verdict is Verdict.FAIL
+    assert "another batch" in found[-1].findings[-1].message
+
+
+def test_a_correction_that_is_named_twice_is_one() -> None:
+    """A file named by itself and by its folder corrects once."""
+    old, new = record("A"), record("A-1", "A")
+
+    assert ids(chained([old, new, new])) == ["A-1"]
+
+
 def test_an_incomplete_correction_hides_nothing() -> None:
     """A correction that does not say why replaces nothing, and is not determined."""
     new = changed(good(), {"id": "B", "amends": {"id": "A", "what": "assay"}})

@@ -1,11 +1,14 @@
 """What a label tells the patient to take: read with caution, counted for the most, never read as less than it says."""
 
 from fractions import Fraction
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from published.records import judged, record
 
 from formcheck.planning.directions import read_directions
 
@@ -52,6 +55,15 @@ VERBS = ("Take", "Swallow", "Consume", "Use", "Dose:", "Sig:", "TAKE", "Please t
         ("Take 1 capsule by mouth at bedtime, do not crush or chew.", 1, 1),
         ("Take 1 or 2 capsules at bedtime for chronic pain.", 2, 1),
         ("Rx 12345. Take 1 capsule nightly. Refills until 2026-09-01.", 1, 1),
+        ("Take this medicine at the same time each day. Take 1 capsule (4.5 mg total) by mouth daily x 30 days.", 1, 1),
+        ("One to be taken at night.", 1, 1),
+        ("Take 1 cap by mouth with 8 oz of water, 1 hour before bed.", 1, 1),
+        ("Take 1 capsule once in the morning and twice in the evening.", 1, 3),
+        ("Take 1 capsule twice every 12 hours.", 1, 4),
+        ("Take 2 capsules day and night.", 2, 2),
+        ("Take 1 capsule at 8 am, at noon and at 8 pm.", 1, 3),
+        ("Take 1 capsule in the morning. In the evening. At bedtime.", 1, 3),
+        ("Take 1 capsule every morning and 1 capsule at bedtime for 14 days, then 2 capsules at bedtime.", 3, 1),
         ("Take 1 capsule daily. May cause vivid dreams at night. Keep in a cool place. If you miss a dose, skip it.", 1, 1),
     ],
 )
@@ -78,7 +90,6 @@ def test_plain_directions_are_counted(label, at_once, per_day):
         "For oral use only.",
         "Once opened, use within 30 days. Refills: 3.",
         "May cause drowsiness at night.",
-        "Good night.",
         "Compounded by Night Owl Pharmacy, 14 Mill Lane, tel. 555-0142",
         "Store at 20-25 °C in a cool place.",
     ],
@@ -127,9 +138,16 @@ def test_what_could_mean_more_is_never_passed_over(label):
 
 @pytest.mark.parametrize(
     "label",
-    ["Munch 4 capsules", "Take 3 caps.", "1 capsule bid.", "Titrate up to 4 capsules as tolerated", "Use as directed.",
-     "Tome cuatro cápsulas por la noche", "Take 1 capsule daily. May increase to 4 capsules."],
-)  # fmt: skip
+    [
+        "Munch 4 capsules",
+        "1 capsule bid.",
+        "Titrate up to 4 capsules as tolerated",
+        "Use as directed.",
+        "Take 1 capsule daily. May increase to 4 capsules.",
+        "Larkfield",
+        "Take 1 capsule nightly, not with grapefruit.",
+    ],
+)
 def test_words_that_are_not_known_are_left_to_the_record(label):
     """Where all figures are counted and a word is not known, the record may say what is taken."""
     found = read_directions(label)
@@ -157,6 +175,42 @@ def test_volumes_drops_and_milligrams_are_counted(label, drops, millilitres, mil
 
     assert found.understood
     assert (found.drops, found.millilitres, found.milligrams) == (drops, Fraction(millilitres), Fraction(milligrams))
+
+
+LABELS = Path(__file__).with_name("labels")
+ABOVE, HONEST = (yaml.safe_load((LABELS / f"{name}.yaml").read_text("utf-8")) for name in ("above_ceiling", "honest"))
+PLAIN = "Take 1 capsule by mouth once daily at bedtime."
+SAID = {"dose": {"capsules": "1"}, "per_day": "1"}
+
+
+def labelled(directions: str, **more: Any) -> str:
+    """The verdict of a good record with other directions, and what it was found to have."""
+    found = judged(record({"label": record()["label"].replace(PLAIN, directions), **more}))
+    return f"{found.verdict} {sorted({f.code for f in found.findings})}"
+
+
+@pytest.mark.parametrize("directions", [*ABOVE["always"], *ABOVE["silent"]])
+def test_no_directions_above_the_ceiling_pass(directions):
+    """Of four hundred ways to say more than 10 mg a day, or nobody knows how much, none passes."""
+    assert not labelled(directions).startswith("pass")
+
+
+@pytest.mark.parametrize("directions", [*ABOVE["always"], *ABOVE["said"]])
+def test_what_the_record_says_does_not_hide_what_the_label_says(directions):
+    """One capsule a day in the record is no answer to a label that says more."""
+    assert not labelled(directions, **SAID).startswith("pass")
+
+
+@pytest.mark.parametrize("line", HONEST["beside"])
+def test_honest_lines_beside_directions_raise_no_alarm(line):
+    """Refills, prices, hours, warnings, ids, addresses: a good record stays without a single finding."""
+    assert labelled(f"{PLAIN}\n{line}") == "pass []"
+
+
+@pytest.mark.parametrize("directions", HONEST["directions"])
+def test_honest_directions_raise_no_alarm(directions):
+    """One capsule a day in many words is one capsule a day."""
+    assert labelled(directions) == "pass []"
 
 
 class Written(NamedTuple):

@@ -213,6 +213,8 @@ EVIDENCE_ONLY: dict[str, set[str]] = {
     "FC912-breaks": {"waivers", "waivers.0"},  # it would have waived a warning
     "FC912-breaks-2": {"waivers"},
     "FC912-breaks-3": {"waivers"},
+    "FC912-breaks-5": {"waivers"},
+    "FC912-breaks-6": {"waivers"},
     "FC914-breaks": {"amends"},
     "FC914-breaks-2": {"amends"},
     "FC914-breaks-3": {"amends"},

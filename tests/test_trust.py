@@ -63,6 +63,7 @@ def test_a_test_without_a_name_or_twice_is_not_read():
         "Take 3 x 4.5 mg capsules.",
         "Take 1 capsule in the morning and 2 capsules at bedtime.",
         "Swallow 3 capsules.",
+        "Take 3 caps.",
         "Dose: 3 capsules.",
         "Take 1 capsule 3 times per\u00a0day.",
         "Take 1 capsule three\n  times daily.",
@@ -99,7 +100,6 @@ def test_directions_for_more_than_the_ceiling_fail(directions):
 @pytest.mark.parametrize(
     "directions",
     [
-        "Take 3 caps.",
         "A dozen capsules daily.",
         "T\u0430ke 4 capsules nightly.",
         "1 capsule or 9 at bedtime.",

@@ -151,10 +151,14 @@ def test_a_waiver_lasts_a_year_at_most() -> None:
 
 
 def test_what_the_units_hold_meets_the_ceiling_whatever_is_waived() -> None:
-    """Capsules with 2.5 times their label are 11.25 mg a day: by weight, by assay, by one capsule's content."""
+    """Capsules with 2.5 times their label are 11.25 mg a day: by weight, by mass, by assay, by one content, said or not."""
     codes = [waiver(code) for code in ("FC305", "FC301", "FC411", "FC407", "FC402", "FC307", "FC410")]
     contents = {"expressed_as": "naltrexone-hydrochloride", "unit": "mg", "values": ["4.5"] * 9 + ["11.3"]}
-    for wrong in ({"components.0.weighed": "1275.6 mg"}, {"assay.value": "225 %"}, {"unit_contents": contents}):
+    unsaid = {key: value for key, value in contents.items() if key != "expressed_as"}
+    heavy = {f"unit_masses.values.{n}": "390" for n in range(len(good()["unit_masses"]["values"]))}
+    wrongs = [{"components.0.weighed": "1275.6 mg"}, {"assay.value": "225 %"}, {"unit_contents": contents}]
+    wrongs += [{"assay": {"value": "225 %", "date": "2026-03-06"}}, {"unit_contents": unsaid}, heavy]
+    for wrong in wrongs:
         found = judged(changed(good(), {**wrong, "waivers": codes}))
         assert "FC101" in {f.code for f in found.findings if f.verdict is Verdict.FAIL}, wrong
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from formcheck.planning.days import day_of, exceeds, most_of, stated_day, steps_of
+from formcheck.planning.label_lines import is_known_at_once, says_nothing_of_taking
 from formcheck.planning.labels import remembered
 from formcheck.planning.phrases import Kind, Phrase, phrases_of
 
@@ -22,8 +23,8 @@ class Directions(NamedTuple):
     """Capsules (or drops, mL, mg) at once and times a day, as a label gives them.
 
     `given` says whether the label gives directions at all, `understood` whether all their words are plain, `accounted`
-    whether every figure and all that could mean more is counted; `unclear` is the first phrase that is not. Where the
-    amounts of a day differ, the day's sum stands as taken at once.
+    whether every figure and all that could mean more is counted; `unclear` is the first phrase that is not; `units` says
+    whether units are counted. Where the amounts of a day differ, the day's sum stands as taken at once.
     """
 
     given: bool
@@ -32,6 +33,7 @@ class Directions(NamedTuple):
     at_once: int = 1
     per_day: int = 1
     drops: int = 0
+    units: bool = False
     millilitres: Fraction = Fraction(0)
     milligrams: Fraction = Fraction(0)
     unclear: str = ""
@@ -39,38 +41,25 @@ class Directions(NamedTuple):
 
 _NONE = Directions(False)
 _NEW_LINE = re.compile(r"\n(?=[^\S\n]*(?:[A-Z]|[0-9#]))")
-_SENTENCES = re.compile(r"[;!?]|\.(?![0-9])|,(?= (?:and )?(?:do not|don't|never)\b)")
+_SENTENCES = re.compile(r"[;!?]|\.(?=\s|$)|,(?= (?:and )?(?:do not|don't|never)\b)")
 _BRACKETS = re.compile(r"\([^()]{0,120}\)")
+_SHORT = re.compile(r"\b(dr|mr|mrs|ms|st|no|inc|ave|rd|apt|ste|ph|[a-z])\.(?= )")
 _DOTTED = re.compile(r"\b[a-z](?:\.[a-z]){1,3}\b\.?")
 # Whatever speaks of taking in English, and the words for it that other languages begin with.
+# Words for taking and for its times in other languages: formcheck reads English.
 _FOREIGN = re.compile(
-    r"\b(?:capsul(?!es?\b)|kaps|gelul|comprim|tablett|tropf|gotas?\b|goutt|gocc|cucchia|tome\b|tomar|prend|einnehm|nehmen|prenez"
-    r"|assum|taglich|jour|dias?\b|noche|soir|abend|veces\b|fois\b)"
+    r"\b(?:capsul(?!es?\b)|kaps|gelul|comprim|tablett|tropf|gotas?\b|goutt|gocc|cucchia|tome|tomar|prend|einnehm|nehmen|prenez"
+    r"|assum|taglich|tgl|jour|dias?\b|noche|soir|sera\b|abend|nacht|morgens|mittags|veces\b|fois\b|ingerir|acostarse|dormir"
+    r"|neem\b|zazy|natt\b|stuck\b|pro tag|vier\b|drei\b|zwei\b|cuatro|tres\b|quatre|trois|quattro|due\b)"
 )
-_TALKS_OF_TAKING = re.compile(
-    r"capsul|\bcaps?\b|drop|\bgtt|\bml|millilit|\btake|\btaking|swallow|\buse\b|\bgive|\bplace\b|\bput\b|\bhold\b"
-    r"|\bdos(?:e|age)|\bsig\b|direction|consume|drink|chew|ingest|administer|\bopen\b|mouth|oral|tongue|daily|\bday\b|hour"
-    r"|\bonce\b|twice|thrice|times\b|night|morning|noon|evening|bedtime|breakfast|lunch|dinner|supper|\b[bt]id\b"
-    r"|\bq[a-z0-9]|\b[ap]m\b|[0-9] ?x\b|mg\b|mcg\b|teaspoon|tablespoon|tablet|\bpills?\b|empty|apply|insert|dissolve"
-    r"|instill|drip|squeeze|\bsip\b|\beat\b|\bmeals?\b"
-)
-# A sentence that begins so is about something else, unless it gives an amount and says "take" or when.
-_ABOUT_OTHER_THINGS = re.compile(
-    r"(?:keep|store|protect|discard|throw|shake|refrigerate|let|return|call|ask|contact|consult|may cause|compounded"
-    r"|prepared|made|dispensed|expires?|exp|if you miss|do not|don't|never|avoid|use (?:by|before|within)|beyond|bud"
-    r"|each (?:capsule|drop|ml))\b"
-)
-# So too, unless any figure stands beside "take" or a time of day.
-_HARDLY_ABOUT_TAKING = re.compile(
-    r"(?:see|caution|warning|contains?|refills?|rx|lot|batch|quantity|qty|this medicine|naltrexone)\b"
-)
-_UNITS = re.compile(r"capsul|\bcaps?\b|drop|\bgtt|\bmls?\b|millilit|[0-9] ?m?c?g\b|milligram")
 _LETTERS_BESIDE_LATIN = "\u00b5\u03bc\u00aa\u00ba"
 
 
 def read_directions(label: str | None) -> Directions:
     """The directions on a label: the most that a day can mean where it can be read in several ways."""
     text = label or ""
+    if len(text) > MOST_CHARACTERS:
+        return Directions(True, False, False, unclear=f"more than {MOST_CHARACTERS} characters")
     odd = set(_ODD.findall(text))
     if odd:
         strange = next((c for c in sorted(odd) if _is_strange(c)), None)
@@ -79,12 +68,14 @@ def read_directions(label: str | None) -> Directions:
         text = _made_plain(text)
     # A line that begins with a capital or a figure begins a sentence; a full stop ends one unless a digit follows.
     text = " ".join(_NEW_LINE.sub(". ", text).casefold().split())
-    text = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+    text = _SHORT.sub(r"\1", _DOTTED.sub(lambda match: match[0].replace(".", ""), text))
     if "(" in text:
         text = _BRACKETS.sub(_unbroken, text.replace("(s)", "s"))
     return _read("\n".join(sentence for sentence in map(str.strip, _SENTENCES.split(text)) if _about_taking(sentence)))
 
 
+MOST_CHARACTERS = 4000
+"""No label is longer."""
 _ODD = re.compile(r"[^\x00-\x7f\u00b0]")
 
 
@@ -111,33 +102,14 @@ def _is_strange(character: str) -> bool:
 
 @remembered
 def _about_taking(sentence: str) -> tuple[Phrase, ...]:
-    """The phrases of a sentence that says what is taken; nothing where it is about something else."""
-    foreign = _FOREIGN.search(sentence)
-    if foreign is None and _TALKS_OF_TAKING.search(sentence) is None:
+    """The phrases of a sentence that may say what is taken; nothing where it is known to be about something else."""
+    if not sentence or is_known_at_once(sentence):
         return ()
     phrases = phrases_of(sentence)
-    kinds = {phrase.kind for phrase in phrases}
+    foreign = _FOREIGN.search(sentence)
     if foreign is not None:
-        return (*phrases, Phrase(Kind.UNKNOWN, foreign[0]))
-    often = any(phrase.kind is Kind.TIMES for phrase in phrases)
-    amounts = [phrase for phrase in phrases if phrase.kind is Kind.AMOUNT]
-    taking = Kind.VERB in kinds or Kind.OCCASION in kinds or often
-    if not (amounts and taking):
-        if _ABOUT_OTHER_THINGS.match(sentence):
-            return phrases if Kind.NOT in kinds and (amounts or often) else ()
-        if _HARDLY_ABOUT_TAKING.match(sentence):
-            return phrases if taking and Kind.UNBOUNDED in kinds else ()
-    if Kind.VERB in kinds or often or (taking and _UNITS.search(sentence)):
-        return phrases
-    if Kind.OCCASION in kinds and _goes_on(phrases):
-        return phrases
-    return phrases if any(map(_is_no_container, amounts)) and Kind.QUANTITY not in kinds else ()
-
-
-def _is_no_container(amount: Phrase) -> bool:
-    """Whether a bare amount can hardly be what the container holds: "4 capsules", "23 drops", "5 mL"."""
-    most = {"capsules": 12, "mL": 10, "drops": 10_000}
-    return amount.number <= most.get(amount.of, 0)
+        return (*phrases, Phrase(Kind.UNBOUNDED, foreign[0]))
+    return () if says_nothing_of_taking(sentence, phrases) else phrases
 
 
 def _goes_on(phrases: tuple[Phrase, ...]) -> bool:
@@ -178,6 +150,7 @@ def _read(text: str) -> Directions:
         at_once=max(_up(most.capsules), 1),
         per_day=per_day,
         drops=_up(most.drops),
+        units=bool(most.capsules),
         millilitres=most.millilitres,
         milligrams=most.milligrams,
         unclear=_first(unbounded or unclear),
@@ -189,10 +162,13 @@ def _joined(sentences: list[tuple[Phrase, ...]]) -> list[tuple[Phrase, ...]]:
     found: list[tuple[Phrase, ...]] = []
     for phrases in sentences:
         if found and _goes_on(phrases):
-            found[-1] += phrases
+            found[-1] += (_PAUSE, *phrases)
         elif not _is_only_when(phrases):
             found.append(phrases)
     return found
+
+
+_PAUSE = Phrase(Kind.COMMA, "")
 
 
 def _first(phrases: list[Phrase]) -> str:
@@ -200,7 +176,7 @@ def _first(phrases: list[Phrase]) -> str:
 
 
 def _is_clear(phrase: Phrase) -> bool:
-    return phrase.plain and phrase.kind not in (Kind.UNKNOWN, Kind.UNBOUNDED, Kind.QUANTITY)
+    return phrase.plain and phrase.kind not in (Kind.UNKNOWN, Kind.UNBOUNDED, Kind.QUANTITY, Kind.NOT)
 
 
 def _up(number: Fraction) -> int:

@@ -158,7 +158,7 @@ def _wrong_in_capsules(batch: Batch, sentence: str, strength: Fraction, sentence
     prescription = batch.record.prescription
     at_hand = {strength, *(other.value for other in (prescription.strengths if prescription is not None else ()))}
     for match, before, after in _figures(sentence):
-        value = None if match[3] else _milligrams(match)
+        value = None if match[3] else _mass_of(match)
         counts = _beside(before, after)
         if not counts and value is not None and value in at_hand:
             continue
@@ -176,11 +176,11 @@ def _wrong_in_liquid(batch: Batch, sentence: str, strength: Fraction) -> Iterato
     Milligrams beside drops are the matter of FC705.
     """
     for match, before, after in _figures(sentence):
-        value = _milligrams(match)
+        value = _mass_of(match)
         if match[3]:
             right = value == strength * Fraction(match[4] or 1)
         else:
-            doses = () if batch.is_in_drops else _doses(sentence, strength)
+            doses = () if batch.is_in_drops else _masses_taken(sentence, strength)
             right = not doses or (value is not None and any(_is_near(value, dose) for dose in doses))
         if not right and not _is_free(batch, before, after):
             yield match[0].strip()
@@ -193,7 +193,7 @@ def _number(text: str) -> Fraction | None:
     return None if "," in text else Fraction(f"0{text}" if text.startswith(".") else text)
 
 
-def _milligrams(match: re.Match[str]) -> Fraction | None:
+def _mass_of(match: re.Match[str]) -> Fraction | None:
     number = _number(match[1])
     return None if number is None else number * _MILLIGRAMS.get(match[2].rstrip("s"), Fraction(1, 1000))
 
@@ -205,7 +205,7 @@ def _gives(value: Fraction, strength: Fraction, allowed: set[int], after: str) -
     return _BASE.search(after) is not None and any(_is_near(value * SALT_OF_BASE, strength * count) for count in allowed)
 
 
-def _doses(sentence: str, strength: Fraction) -> list[Fraction]:
+def _masses_taken(sentence: str, strength: Fraction) -> list[Fraction]:
     """The milligrams that the volumes of a sentence hold, taken as often as it says."""
     volumes = [number for match in _VOLUME.finditer(_FIGURE.sub(_without, sentence)) if (number := _number(match[1]))]
     times = [1, *(count for count, pattern in _TIMES if pattern.search(sentence))]
@@ -238,6 +238,9 @@ def _multiples(sentence: str) -> set[int]:
     return {number * often for number in counts for often in times}
 
 
+_A_BRAND = re.compile(r"\b(?:generic (?:for|of)|compare to|same as)\b[^.;\n]{0,20}$")
+
+
 @once
 def _other_names(batch: Batch) -> tuple[str, ...]:
     """The names of what else is in the preparation, in lower case."""
@@ -250,6 +253,8 @@ def _other_names(batch: Batch) -> tuple[str, ...]:
 def _is_of_another(batch: Batch, before: str, after: str) -> bool:
     """Whether a figure is of another substance than naltrexone, which stands just before it or just after."""
     left, right = before.rstrip(" :(,"), after.lstrip(" :(").removeprefix("of ")
+    if _A_BRAND.search(left):
+        return True
     if _A_FILLER_BEFORE.search(left) or _A_FILLER_AFTER.search(right):
         return True
     return any(left.endswith(name) or right.startswith(name) for name in _other_names(batch))

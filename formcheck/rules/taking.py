@@ -11,11 +11,13 @@ from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
+from attrs import evolve
+
 from formcheck.dose import CEILING
 from formcheck.planning.once import once
 from formcheck.planning.results import of_label
 from formcheck.rules.rule import Limits, Path, Row, Telling
-from formcheck.substance import as_hydrochloride
+from formcheck.substance import Basis, as_hydrochloride
 from formcheck.units import format_exactly, format_number
 
 if TYPE_CHECKING:
@@ -56,14 +58,26 @@ def _far_from_label(batch: Batch) -> Iterator[_Held]:
         yield _Held(
             weighed / batch.active_required, "what was weighed", ("components", active.index if active else 0, "weighed")
         )
-    assay = record.assay
-    if assay is not None and assay.value is not None and assay.expressed_as is not None and basis is not None:
-        found = assay.value.value * of_label(assay.expressed_as, basis)
+    theory, mean = batch.net_in_unit, batch.mean_net_mass
+    if theory and mean is not None and mean / theory > _OF_BATCH:
+        yield _Held(mean / theory, "the masses of the units", ("unit_masses", "values"))
+    assay, contents = record.assay, record.unit_contents
+    if assay is not None and assay.value is not None and basis is not None:
+        found = assay.value.value * _at_worst(assay.expressed_as, basis)
         if found > _OF_BATCH:
             yield _Held(found, "the assay", ("assay", "value"))
     most = max(batch.contents, default=Fraction(0))
+    if contents is not None and contents.expressed_as is None and basis is not None:
+        # Nobody says what they are of: the more of salt and base.
+        said = evolve(batch, record=evolve(record, unit_contents=evolve(contents, expressed_as="naltrexone")))
+        most = max(said.contents, default=Fraction(0))
     if most > _OF_UNIT:
         yield _Held(most, "the greatest content of a unit", ("unit_contents", "values"))
+
+
+def _at_worst(expressed_as: str | None, basis: Basis) -> Fraction:
+    """What brings a result to what the label counts; where it does not say what it is of, the more of salt and base."""
+    return of_label(expressed_as or "naltrexone", basis)
 
 
 _OF_BATCH, _OF_UNIT = Fraction(110, 100), Fraction(125, 100)
@@ -216,7 +230,7 @@ def _volume_at_once(batch: Batch) -> tuple[Fraction | None, str]:
     dose, label = batch.record.dose, batch.directions
     if dose is not None and dose.capsules is not None:
         return None, "a liquid is taken by volume or in drops, and the record does not say how much"
-    if not _label_is_read(batch, known=dose is not None):
+    if label.units or not _label_is_read(batch, known=dose is not None):
         return None, _unread(batch, "volume, or drops")
     drops = max(int(dose.drops or 0) if dose is not None else 0, label.drops)
     volume = max(dose.volume.value if dose is not None and dose.volume is not None else Fraction(0), label.millilitres)

@@ -43,12 +43,12 @@ def back(file: Path) -> list[list[Any]]:
 @pytest.mark.parametrize("name", ["b.csv", "b.xlsx"])
 def test_rows_are_judged_like_records(here: Path, name: str) -> None:
     """One entry a row, with the path of the file and the number of the row; the exit code is the worst."""
-    rows = table(sound("A"), HEAVY)
+    rows = table(sound("LDN-2026-901"), HEAVY)
     (here / name).write_bytes(as_csv(rows) if name.endswith("csv") else as_xlsx(rows))
     ran = check(name)
     first, second = ran.data["records"]
     assert ran.code == 1 and (first["verdict"], second["verdict"]) == ("pass", "fail")
-    assert [(r["path"], r["row"], r["id"]) for r in (first, second)] == [(name, 2, "A"), (name, 3, "B")]
+    assert [(r["path"], r["row"], r["id"]) for r in (first, second)] == [(name, 2, "LDN-2026-901"), (name, 3, "B")]
     assert ("sheet" in first) is name.endswith("xlsx") and list(first)[:2] == ["path", "row"]
     finding = next(f for f in second["findings"] if f["code"] == "FC305")
     column = rows[0].index("components.1.weighed_mg") + 1
@@ -76,6 +76,16 @@ def test_a_bad_row_hides_no_other(here: Path) -> None:
     assert "b.xlsx:Batches!D3: FC006" in written("b.xlsx", "--output-format", "concise").out
 
 
+def test_every_bad_row_is_an_entry_of_its_own(here: Path) -> None:
+    """Rows that cannot be read, and rows without an id, are each listed: none stands for another."""
+    bad = {"strength_mg": "4,5"}
+    (here / "b.csv").write_bytes(
+        as_csv(table({"id": "A", **bad}, {"id": "B", **bad}, {"id": ""}, {"id": ""}, HEAVY | {"id": "C"}))
+    )
+    ran = check("b.csv", "b.csv")
+    assert [r["row"] for r in ran.data["records"]] == [2, 3, 4, 5, 6] and ran.code == 2
+
+
 def test_tables_and_records_together(here: Path) -> None:
     """Files of every kind in one call, and a folder of them."""
     (here / "in").mkdir()
@@ -91,7 +101,7 @@ def test_tables_and_records_together(here: Path) -> None:
 @pytest.mark.parametrize("name", ["b.csv", "b.xlsx"])
 def test_verdicts_are_written_beside_the_rows(here: Path, name: str, out: str) -> None:
     """The rows in their order, then verdict, counts and findings; the exit code stays."""
-    rows = table({"id": "A"}, HEAVY, {"id": "C", "strength_mg": "4,5"}, sound("D") | {"made": ""})
+    rows = table({"id": "A"}, HEAVY, {"id": "C", "strength_mg": "4,5"}, sound("LDN-2026-904") | {"made": ""})
     (here / name).write_bytes(as_csv(rows) if name.endswith("csv") else as_xlsx(rows))
     ran = written(name, "-o", out)
     assert ran.code == 2 and ran.out == ""
