@@ -21,7 +21,7 @@ def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
     A correction that is not complete, of another batch, or beside another of the same record replaces nothing: both
     records stay, and FC914 says why. A record with a dose above the ceiling stays too.
     """
-    entries = tuple({(entry.path, entry.id): entry for entry in entries}.values())
+    entries = tuple({(entry.where, entry.id): entry for entry in entries}.values())
     if not any(entry.amends is not None for entry in entries):
         return entries
     by_id: dict[str, list[Judged]] = {}
@@ -29,13 +29,13 @@ def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
         if entry.id is not None:
             by_id.setdefault(entry.id, []).append(entry)
     entries = tuple(_questioned(entry, entries, by_id) for entry in entries)
-    sound = {entry.path: entry for entry in entries if _replaces(entry)}
+    sound = {entry.where: entry for entry in entries if _replaces(entry)}
     replaced: set[str] = set()
     for entry in sound.values():
         olds = by_id.get(str(entry.amends and entry.amends.id), [])
         # A dose above the ceiling went out on a label: no correction takes it out of the report.
-        replaced.update(old.path for old in olds if old.path != entry.path and not _is_above_ceiling(old))
-    return tuple(_with_chain(entry, entries) for entry in entries if entry.path not in replaced)
+        replaced.update(old.where for old in olds if old.where != entry.where and not _is_above_ceiling(old))
+    return tuple(_with_chain(entry, entries) for entry in entries if entry.where not in replaced)
 
 
 def _is_above_ceiling(entry: Judged) -> bool:
@@ -52,13 +52,13 @@ def _questioned(entry: Judged, entries: tuple[Judged, ...], by_id: dict[str, lis
     amends = entry.amends
     if amends is None or amends.id is None:
         return entry
-    others = [other.path for other in entries if other.amends is not None and other.amends.id == amends.id]
+    others = [other.where for other in entries if other.amends is not None and other.amends.id == amends.id]
     old = by_id.get(amends.id, [])
     if len(others) > 1:
-        rivals = ", ".join(path for path in others if path != entry.path)
+        rivals = ", ".join(path for path in others if path != entry.where)
         return _faulted(entry, f"{amends.id} is corrected twice, here and in {rivals}: nobody can say which one counts")
     if len(old) > 1:
-        return _faulted(entry, f"{amends.id} stands in {len(old)} files: nobody can say which one is corrected")
+        return _faulted(entry, f"{amends.id} stands in {len(old)} places: nobody can say which one is corrected")
     if old and _product(old[0]) != _product(entry):
         return _faulted(
             entry, f"{amends.id} is another batch: its formulation, strength, quantity or day differs from this record's"
@@ -114,8 +114,8 @@ def _with_chain(entry: Judged, entries: tuple[Judged, ...]) -> Judged:
     links, at = [], entry
     while at.amends is not None and _replaces(at):
         old = next((other for other in entries if other.id == at.amends.id), None)
-        path, verdict = (None, None) if old is None else (old.path, old.verdict)
-        links.append(attrs.evolve(at.amends, path=path, verdict=verdict))
+        path, verdict, row = (None, None, None) if old is None else (old.where, old.verdict, old.row)
+        links.append(attrs.evolve(at.amends, path=path, verdict=verdict, row=row))
         if old is None:
             break
         at = old

@@ -15,6 +15,7 @@ from formcheck.judging import judge
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.planning.batch import NO_RECORD, Batch
+from formcheck.reading.batches import read_all
 from formcheck.reading.many import in_order
 from formcheck.reading.papers import CALIBRATION, FORMULATION, RECORD, Reading, find_files, read_file
 from formcheck.reading.problems import READING, problem
@@ -78,7 +79,7 @@ def checked(paths: Iterable[str], library: Library, selection: Selection) -> Ite
     """The entries of `check`, one after the other, before corrections take the place of what they correct."""
     for reading in library.unreadable:
         yield _unread(reading)
-    files = list(find_files(paths))
+    files = list(find_files(paths, tables=True))
     for entries in in_order(partial(_entries, library, selection), files):
         yield from entries
 
@@ -86,8 +87,8 @@ def checked(paths: Iterable[str], library: Library, selection: Selection) -> Ite
 def _entries(library: Library, selection: Selection, files: list[tuple[str, bool]]) -> list[Judged]:
     """The entries of some files; papers of other kinds are entries only where they were named themselves."""
     entries = []
-    for path, named in files:
-        reading = read_file(path)
+    readings = ((reading, named) for path, named in files for reading in read_all(path, named=named))
+    for reading, named in readings:
         if reading.kind in (FORMULATION, CALIBRATION):
             if named or _looks_like_a_record(reading):
                 entries.append(_of_another_kind(reading))
@@ -164,6 +165,7 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
         about_formulation=_about(found),
         lots=tuple((used.name, used.lot) for used in record.components if used.name is not None and used.lot is not None),
         profile=profile,
+        row=reading.row,
     )
 
 
@@ -212,7 +214,7 @@ def _about(formulation: Reading | None) -> tuple[str, ...]:
 
 def _unread(reading: Reading) -> Judged:
     return Judged(
-        path=reading.path, verdict=Verdict.NOT_DETERMINED, findings=reading.findings, unreadable=True, approved=True
+        path=reading.path, verdict=Verdict.NOT_DETERMINED, findings=reading.findings, unreadable=True, row=reading.row
     )
 
 

@@ -37,14 +37,19 @@ class Verdict(StrEnum):
 
 
 class Location(NamedTuple):
-    """A place in a file; line and column count from 1, and are None where there is no such place."""
+    """A place in a file; line and column count from 1, and are None where there is no such place.
+
+    `cell` is the same place as a workbook names it: "Batches!C4".
+    """
 
     path: str | None = None
     line: int | None = None
     column: int | None = None
+    cell: str | None = None
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.path, self.line, self.column) if part is not None)
+        parts = (self.path, self.cell) if self.cell is not None else (self.path, self.line, self.column)
+        return ":".join(str(part) for part in parts if part is not None)
 
 
 NOWHERE = Location()

@@ -1,10 +1,12 @@
 """What was found of files: the verdict of each, and of all. Data for the formats to show."""
 
+from typing import NamedTuple
+
 import attrs
 
 from formcheck.findings import Counts, Finding, Verdict, counted, exit_status
 
-__all__ = ["PASS_SENTENCE", "Judged", "Link", "NotDue", "NotRun", "Report"]
+__all__ = ["PASS_SENTENCE", "Judged", "Link", "NotDue", "NotRun", "Report", "TableRow"]
 
 PASS_SENTENCE = "Every check this formulation requires was made and none failed. Release is the pharmacist's decision."
 NOT_APPROVED = "example, not approved by your pharmacist"
@@ -28,6 +30,15 @@ class NotDue:
     next: str | None
 
 
+class TableRow(NamedTuple):
+    """The row of a table that a record stands in: its number there, the sheet of a workbook, headings and cells as text."""
+
+    number: int
+    sheet: str | None
+    headings: tuple[str, ...]
+    cells: tuple[str, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Link:
     """One correction of a chain: which record it corrects, what, why, by whom and when; and what that record was."""
@@ -39,6 +50,7 @@ class Link:
     on: str | None = None
     path: str | None = None
     verdict: Verdict | None = None
+    row: TableRow | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -71,6 +83,14 @@ class Judged:
     unreadable: bool = False
     is_test: bool = False
     is_example: bool = False
+    row: TableRow | None = None
+
+    @property
+    def where(self) -> str:
+        """The file, and the row in it where it holds one record a row: no two records have the same."""
+        if self.row is None:
+            return self.path
+        return f"{self.path}#{f'{self.row.sheet}!' if self.row.sheet else ''}row={self.row.number}"
 
     @property
     def word(self) -> str:

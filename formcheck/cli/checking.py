@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from formcheck.cli.showing import output_options, refuse_own_input, show, wants_colour
+from formcheck.cli.showing import output_options, refuse_own_input, show, show_bytes, wants_colour
 
 FORMATS = ("text", "full", "concise", "json")
 PROFILES = ("usp-503a", "usp-503b", "ph-eur")
@@ -49,6 +49,26 @@ def _show(report: Any, options: dict[str, Any]) -> None:
     show(table.FORMATS[name](report, colour=colour, quiet=options["quiet"]), options["output"])
 
 
+def _wants_table(options: dict[str, Any]) -> bool:
+    """Whether the answer goes into a spreadsheet: the ending of the file says so. Raises click.UsageError."""
+    ending = Path(options["output"] or "").suffix.lower()
+    if ending not in (".csv", ".xlsx"):
+        return False
+    if options["output_format"] != "text":
+        raise click.UsageError(f"-o with a name that ends in {ending} writes a table: leave --output-format out")
+    return True
+
+
+def _show_table(report: Any, output: str) -> None:
+    from formcheck.formats.spreadsheet import forced, table_as_bytes, verdict_table
+
+    table = verdict_table(report)
+    show_bytes(table_as_bytes(table, output), output)
+    number = forced(table)
+    if number:
+        click.echo(f"{output}: cells that begin like a formula (= + - @), written as text: {number}", err=True)
+
+
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--specs", metavar="DIR", help="The folder of specifications.  [default: specs, else the examples shipped]")
@@ -56,22 +76,26 @@ def _show(report: Any, options: dict[str, Any]) -> None:
 @output_options(*FORMATS)
 @click.pass_context
 def check(ctx: click.Context, /, paths: tuple[str, ...], specs: str | None, **options: Any) -> None:
-    """Judge compounding records (YAML or JSON files, folders of them, or - for standard input).
+    """Judge compounding records (YAML or JSON files, CSV or XLSX with one record a row, folders, - for standard input).
 
     Every record is judged against the master formulation record it names: pass, fail or not determined.
+    With -o verdicts.xlsx or verdicts.csv the rows are written again, with their verdicts and findings beside them.
     Exit code 0: all pass. 1: one fails. 2: one cannot be read. 3: none fails, one is not determined.
     """
     from formcheck.check import check as judge_all
     from formcheck.reading.specifications import load_library, shipped_specifications
 
-    selection = _selection(options)
+    selection, as_table = _selection(options), _wants_table(options)
     if specs is None and not Path("specs").is_dir():
         specs = str(shipped_specifications())
         if options["output_format"] != "json" and not options["quiet"]:
             click.echo("No folder specs here: judging by the example specifications that come with formcheck.", err=True)
     refuse_own_input(options["output"], paths)
     report = judge_all(paths, load_library(specs or "specs"), selection)
-    _show(report, options)
+    if as_table:
+        _show_table(report, options["output"])
+    else:
+        _show(report, options)
     ctx.exit(report.exit_status(exit_zero=options["exit_zero"]))
 
 

@@ -28,7 +28,7 @@ _COMMANDS = {
     "lint": ("formcheck.cli.checking", "Check specifications by their own example records."),
     "rules": ("formcheck.cli.explaining", "List the rules."),
     "explain": ("formcheck.cli.explaining", "Explain one rule: what it looks for, why, and what to do."),
-    "init": ("formcheck.cli.starting", "Write starter specifications and a blank record."),
+    "init": ("formcheck.cli.starting", "Write starter specifications, a blank record, and tables to fill in."),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["output_options", "refuse_own_input", "show", "wants_colour"]
+__all__ = ["output_options", "refuse_own_input", "show", "show_bytes", "wants_colour"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -50,13 +50,33 @@ def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:
 
     from formcheck.errors import Unreadable
 
-    if output in (None, "-") or not Path(str(output)).exists():
+    if output in (None, "-"):
         return
     target = Path(str(output)).resolve()
     asked = {Path(path).resolve() for path in paths if path != "-"}
-    inside = target.suffix == ".json" and not asked.isdisjoint(target.parents)
-    if target in asked or inside or target.suffix in (".yaml", ".yml"):
+    inside = not asked.isdisjoint(target.parents)
+    if inside and target.suffix.lower() in (".csv", ".xlsx"):
+        raise Unreadable(f"{output} lies in a folder that is read: it would be written over records, or read as such next")
+    if not target.exists():
+        return
+    inside = inside and target.suffix.lower() == ".json"
+    same = any(path.exists() and target.samefile(path) for path in asked)
+    if target in asked or same or inside or target.suffix.lower() in (".yaml", ".yml"):
         raise Unreadable(f"{output} is a record or a specification: the answer would be written over it")
+    if _is_another_table(target):
+        raise Unreadable(f"{output} exists, and formcheck did not write it: it would be written over; name another file")
+
+
+def _is_another_table(target: Any) -> bool:
+    """Whether a table stands there that holds something, and formcheck did not write it."""
+    if target.suffix.lower() not in (".csv", ".xlsx"):
+        return False
+    from formcheck.reading.batches import are_verdicts
+    from formcheck.reading.papers import bytes_of
+    from formcheck.reading.tables import MOST_TABLE_BYTES
+
+    data = bytes_of(str(target), MOST_TABLE_BYTES)
+    return bool(data) and not are_verdicts(data, str(target))
 
 
 def show(text: str, output: str | None) -> None:
@@ -65,6 +85,11 @@ def show(text: str, output: str | None) -> None:
         if text:
             click.echo(text, color=True)
         return
+    show_bytes(f"{text}\n".replace("\n", os.linesep).encode(), output)
+
+
+def show_bytes(data: bytes, output: str | None) -> None:
+    """Write a file whole or not at all. Raises Unreadable if it cannot be."""
     from pathlib import Path
 
     from formcheck.errors import Unreadable
@@ -76,9 +101,9 @@ def show(text: str, output: str | None) -> None:
             raise IsADirectoryError(0, "it is a folder")
         if target.is_symlink() or (target.exists() and not target.is_file()):
             # A link, a terminal, /dev/null: written into, never replaced.
-            target.write_text(text + "\n", encoding="utf-8")
+            target.write_bytes(data)
             return
-        part.write_text(text + "\n", encoding="utf-8")
+        part.write_bytes(data)
         os.replace(part, target)
     except OSError as error:
         part.unlink(missing_ok=True)

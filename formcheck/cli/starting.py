@@ -1,4 +1,4 @@
-"""init: starter specifications and a blank record."""
+"""init: starter specifications, a blank record, and tables with one record a row."""
 
 from pathlib import Path
 
@@ -44,10 +44,32 @@ deviations:
 """
 
 
+EXAMPLE = "naltrexone-capsules/records/good-4.5mg-dihydrate-lot.yaml"
+"""The record that stands in the tables, below the headings."""
+
+
+def _templates(source: Path) -> dict[str, bytes]:
+    """The tables to fill in, by name; the workbook only where the extra for it is installed."""
+    from formcheck.errors import Unreadable
+    from formcheck.formats.spreadsheet import table_as_bytes
+    from formcheck.reading.columns import as_columns
+    from formcheck.reading.yaml import read_document
+
+    columns = as_columns(read_document((source / EXAMPLE).read_text(encoding="utf-8")).value)
+    columns.pop("expects.1", None)
+    table = [list(columns), list(columns.values())]
+    made = {"batches-template.csv": table_as_bytes(table, "batches-template.csv")}
+    try:
+        made["batches-template.xlsx"] = table_as_bytes(table, "batches-template.xlsx")
+    except Unreadable as error:
+        click.echo(f"batches-template.xlsx was not written: {error}", err=True)
+    return made
+
+
 @click.command()
 @click.argument("directory", metavar="DIR")
 def init(directory: str) -> None:
-    """Write starter specifications with their example records, and a blank record, into DIR.
+    """Write starter specifications with their example records, a blank record, and tables to fill in, into DIR.
 
     Nothing that exists is written over. The specifications are examples: fill in who approved them.
     """
@@ -57,6 +79,8 @@ def init(directory: str) -> None:
     target, source = Path(directory), shipped_specifications()
     files = {target / "specs" / path.relative_to(source): path.read_bytes() for path in sorted(source.rglob("*.yaml"))}
     files[target / "blank-record.yaml"] = BLANK_RECORD.encode()
+    templates = _templates(source)
+    files.update({target / name: data for name, data in templates.items()})
     existing = next((path for path in files if path.exists()), None)
     if existing is not None:
         raise Unreadable(f"{existing} exists already: nothing was written")
@@ -69,4 +93,5 @@ def init(directory: str) -> None:
     click.echo(f"Wrote {len(files)} files into {directory}:")
     click.echo("  specs/              example specifications, not approved by your pharmacist, with their test records")
     click.echo("  blank-record.yaml   a compounding record to fill in")
+    click.echo(f"  {', '.join(templates)}: one record a row; the row there is an example, delete it")
     click.echo(f"Next: formcheck check {target / 'blank-record.yaml'} --specs {target / 'specs'}")

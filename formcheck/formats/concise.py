@@ -28,7 +28,7 @@ def _lines(judged: Judged, colour: bool, quiet: bool) -> Iterator[str]:
     if not (quiet and judged.verdict is Verdict.PASS):
         note = f", {deselected} rules not run" if deselected else ""
         note += f", corrects {', '.join(str(link.id) for link in judged.chain)}" if judged.chain else ""
-        yield f"{printable(judged.path)}: {paint(word, word, colour)}{note}"
+        yield f"{printable(judged.where)}: {paint(word, word, colour)}{note}"
 
 
 def _line(finding: Finding, colour: bool) -> str:

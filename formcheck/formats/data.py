@@ -16,7 +16,8 @@ def as_json(data: dict[str, Any]) -> str:
 
 
 def finding_as_data(finding: Finding) -> dict[str, Any]:
-    """A finding with its keys in the order of the contract."""
+    """A finding with its keys in the order of the contract; `cell` only where it stands in a workbook."""
+    where = finding.location
     return {
         "code": finding.code,
         "title": finding.title,
@@ -25,9 +26,10 @@ def finding_as_data(finding: Finding) -> dict[str, Any]:
         "authority": str(finding.authority),
         "message": finding.message,
         "help": finding.help,
-        "path": finding.location.path,
-        "line": finding.location.line,
-        "column": finding.location.column,
+        "path": where.path,
+        "line": where.line,
+        "column": where.column,
+        **({} if where.cell is None else {"cell": where.cell}),
         "field": finding.field,
         "found": finding.found,
         "limit": finding.limit,

@@ -23,9 +23,9 @@ def full(report: Report, *, colour: bool = False, quiet: bool = False) -> str:
 def _page(judged: Judged, colour: bool, strict: bool) -> Iterator[str]:
     identity = ", ".join(part for part in (judged.id, judged.name, judged.summary) if part)
     waived = f", {judged.counts.waived} waived" if judged.counts.waived and judged.verdict is Verdict.PASS else ""
-    yield f"{paint(judged.word, judged.word, colour)}{waived}  {printable(identity or judged.path)}"
+    yield f"{paint(judged.word, judged.word, colour)}{waived}  {printable(identity or judged.where)}"
     if identity:
-        yield wrapped(judged.path, _INDENT)
+        yield wrapped(judged.where, _INDENT)
     counts = f"{sentence_of_counts(judged.counts)}{'; warnings count (--strict)' if strict else ''}"
     yield wrapped(f"{counts}{_against(judged)}", _INDENT)
     for together in _grouped(judged.findings):

@@ -5,14 +5,14 @@ from typing import Any
 import attrs
 
 from formcheck.formats.data import as_json, finding_as_data
-from formcheck.verdicts import Judged, Report
+from formcheck.verdicts import Judged, Report, TableRow
 
 __all__ = ["report_as_json"]
 
 
 def report_as_json(report: Report, *, colour: bool = False, quiet: bool = False) -> str:
     """A whole report; machine formats know neither colour nor quiet."""
-    unread = [judged.path for judged in report.records if judged.unreadable]
+    unread = dict.fromkeys(judged.path for judged in report.records if judged.unreadable)
     error = {"error": f"could not be read: {', '.join(unread)}"} if unread else {}
     return as_json(
         {
@@ -27,6 +27,7 @@ def report_as_json(report: Report, *, colour: bool = False, quiet: bool = False)
 def _record(judged: Judged) -> dict[str, Any]:
     return {
         "path": judged.path,
+        **_row(judged.row),
         "id": judged.id,
         "formulation": {
             "id": judged.formulation_id,
@@ -40,7 +41,14 @@ def _record(judged: Judged) -> dict[str, Any]:
         "not_run": [attrs.asdict(entry) for entry in judged.not_run],
         "not_due": [attrs.asdict(entry) for entry in judged.not_due],
         "expected": list(judged.expected),
-        "chain": [attrs.asdict(link) for link in judged.chain],
+        "chain": [attrs.asdict(link, filter=attrs.filters.exclude("row")) for link in judged.chain],
         "profile": judged.profile or None,
         "about_formulation": list(judged.about_formulation),
     }
+
+
+def _row(row: TableRow | None) -> dict[str, Any]:
+    """Where in a table the record stands; nothing for a file that is one record."""
+    if row is None:
+        return {}
+    return {"row": row.number, **({} if row.sheet is None else {"sheet": row.sheet})}

@@ -1,10 +1,22 @@
 """FC0: what cannot be read or is not a legal quantity. Such a file is never judged further."""
 
+from typing import NamedTuple
+
 import attrs
 
 from formcheck.findings import Authority, Finding, Location, Severity, Verdict
 
-__all__ = ["READING", "ReadingCode", "problem"]
+__all__ = ["READING", "ReadingCode", "Trouble", "problem"]
+
+
+class Trouble(NamedTuple):
+    """Something that is wrong with a file itself; line and column count from 1, `cell` is a place in a workbook."""
+
+    code: str
+    message: str
+    line: int
+    column: int
+    cell: str | None = None
 
 
 @attrs.frozen
@@ -23,21 +35,22 @@ READING = {
         ReadingCode(
             "FC001",
             "File cannot be read",
-            "The file is missing, empty, too large, not UTF-8 text, or may not be opened. Nothing in it was judged.",
-            "Check the path and the file; save it as UTF-8 text.",
+            "The file is missing, empty, too large, damaged, protected by a password, not UTF-8 text, or may not be "
+            "opened. Nothing in it was judged.",
+            "Check the path and the file; save it as UTF-8 text, or a table as .xlsx without a password.",
         ),
         ReadingCode(
             "FC002",
-            "Not YAML or JSON",
-            "The text breaks the rules of YAML or JSON at the place named, so nobody can say what it means.",
+            "Not YAML, JSON or a table",
+            "The text breaks the rules of YAML, JSON or CSV at the place named, so nobody can say what it means.",
             "Correct the line named; often a colon, a bracket or a quotation mark is missing, or a tab is used.",
         ),
         ReadingCode(
             "FC003",
             "Ambiguous or dangerous structure",
-            "Two equal keys, anchors, aliases, merge keys, tags, several documents, great depth: with these a reader "
-            "sees one value and a program another.",
-            "Write every value out once, in one plain document.",
+            "Two equal keys, anchors, aliases, merge keys, tags, several documents, great depth; in a table equal "
+            "headings, merged cells, hidden data: with these a reader sees one value and a program another.",
+            "Write every value out once, in one plain document or table, where everybody sees it.",
         ),
         ReadingCode(
             "FC004",

@@ -12,6 +12,9 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
+from formcheck.findings import Location
+from formcheck.reading.problems import Trouble
+
 __all__ = ["Document", "read_document"]
 
 MOST_DEPTH = 20
@@ -19,15 +22,6 @@ MOST_NODES = 5000
 _TOO_DEEP = f"nested to a depth of more than {MOST_DEPTH}: no paper is so deep"
 _BLANK = frozenset({"", "~", "null", "Null", "NULL"})
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class Trouble(NamedTuple):
-    """Something that is wrong with the text itself; line and column count from 1."""
-
-    code: str
-    message: str
-    line: int
-    column: int
 
 
 Node = tuple[Any, Any, Any]
@@ -54,6 +48,10 @@ class Document(NamedTuple):
                 break
         mark = node[1] if key and node[1] is not None else node[0]
         return (mark.line + 1, mark.column + 1)
+
+    def location(self, file: str, path: tuple[str | int, ...], *, key: bool = False) -> Location:
+        """The same place, with the file it is in."""
+        return Location(file, *self.place(path, key=key))
 
 
 _Scalar, _MappingEnd = yaml.ScalarEvent, yaml.MappingEndEvent

@@ -1,7 +1,9 @@
-"""init: starter specifications and a blank record."""
+"""init: starter specifications, a blank record, and tables to fill in."""
 
+import sys
 from pathlib import Path
 
+import pytest
 from published.records import SPECS
 
 from doors.running import as_json, run
@@ -55,6 +57,23 @@ def test_a_file_in_the_way_is_a_usage_error(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine", encoding="utf-8")
     ran = run("init", str(tmp_path / "taken"))
     assert ran.code == 2 and "taken" in ran.err
+
+
+@pytest.mark.parametrize("name", ["batches-template.csv", "batches-template.xlsx"])
+def test_the_tables_to_fill_in_pass(tmp_path: Path, name: str) -> None:
+    """The example row of each table passes by the specifications beside it."""
+    assert name in run("init", str(tmp_path)).out
+    ran = as_json("check", str(tmp_path / name), "--specs", str(tmp_path / "specs"))
+    (entry,) = ran.data["records"]
+    assert ran.code == 0 and entry["verdict"] == "pass" and entry["row"] == 2
+
+
+def test_without_the_extra_the_workbook_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where xlsxwriter is not installed, the CSV is written and a sentence says what the workbook needs."""
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    ran = run("init", str(tmp_path))
+    assert ran.code == 0 and "formcheck[tables]" in ran.err and (tmp_path / "batches-template.csv").is_file()
+    assert not (tmp_path / "batches-template.xlsx").exists() and "batches-template.xlsx" not in ran.out
 
 
 def test_init_needs_a_folder() -> None:

@@ -1,0 +1,1 @@
+"""Long campaigns of hostile inputs: run by hand, a few examples of each in the tests."""
