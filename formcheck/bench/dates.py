@@ -59,9 +59,7 @@ def beyond_use(
         message = f"No date: a component expired on {expiry}, before the batch was compounded on {compounded}"
         return Worked(message, {}, (), ("Do not compound with it.",), 1)
     days, by = _days(category, stability_days, justified)
-    steps = [
-        Step("Days by the table", f"form: {form} ({category.value})", "", f"{TABLE_DAYS[category]} days", TABLE_SOURCE)
-    ]
+    steps = [Step("Days N by the table", f"{category.value}: {TABLE_DAYS[category]} days", "", "", TABLE_SOURCE)]
     if stability_days is not None:
         steps.append(_study(category, stability_days, days, justified))
     latest, strict = latest_date(compounded, days), strict_date(compounded, days)
@@ -124,4 +122,4 @@ def _study(category: FormCategory, studied: int, days: int, justified: bool) -> 
         said = f"at most {CAP_DAYS} days, whatever the study says"
     else:
         said = "shorter than the table" if studied < TABLE_DAYS[category] else "justified by a study"
-    return Step("Days by the study", f"{studied} days", "", f"{days} days ({said})", "USP <795> 10.4 and 10.5")
+    return Step("Days N by the study", f"{studied} days, {said}: {days} days", "", "", "USP <795> 10.4 and 10.5")

@@ -30,8 +30,8 @@ def dilute(stock: Amount, target: Amount, volume: Amount) -> Worked:
         Step("Diluent", "V2 - V1", f"{volume} - {figure(needed, 'mL')}", figure(rest, "mL")),
     )
     note = (
-        f"Measure the stock and make up to {volume} (quantity sufficient): volumes of unlike liquids do not quite add up, so "
-        "the diluent is a guide."
+        f"Measure the stock and make up to {volume} (quantity sufficient): volumes of unlike liquids do not quite add up, "
+        "so the diluent is a guide."
     )
     answer = f"Take {figure(needed, 'mL')} of the stock and make up to {volume} with diluent (about {figure(rest, 'mL')})"
     return Worked(answer, {"stock_mL": needed, "diluent_mL": rest}, steps, (note,))
@@ -58,7 +58,7 @@ def alligation(low: Amount, high: Amount, target: Amount, total: Amount) -> Work
             "Part of the stronger",
             "(target - low) / (high - low)",
             f"({target} - {low}) / ({high} - {low})",
-            figure(share, "", 6) + (f" ({figure(parts[0], '')} parts to {figure(parts[1], '')})" if parts else ""),
+            figure(share, "", 6) + (f" (parts as {figure(parts[0], '')} to {figure(parts[1], '')})" if parts else ""),
             ALLIGATION_SOURCE,
         ),
         Step("Stronger", "total x part", f"{total} x {figure(share, '', 6)}", figure(strong, unit)),

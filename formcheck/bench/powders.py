@@ -208,7 +208,7 @@ def aliquot(needed: Amount, minimum: Amount) -> Worked:
     plan = plan_aliquot(needed.value, minimum.value)
     if not plan.is_dilution:
         answer = f"No aliquot is needed: {needed} is not below the minimum of {minimum}"
-        step = Step("Weigh it as it is", "needed >= minimum", f"{needed} >= {minimum}", "weigh it", SENSITIVITY_SOURCE)
+        step = Step("Weigh it as it is", f"{needed} is not below {minimum}", "", "", SENSITIVITY_SOURCE)
         return Worked(answer, _plan_data(plan), (step,))
     multiple = plan.drug / needed.value
     steps = (
@@ -256,10 +256,11 @@ def _mixing(plan: AliquotPlan) -> Step:
     portions = ", then ".join(figure(portion, "mg", 1) for portion in doublings(plan.drug, plan.diluent))
     return Step(
         "Geometric dilution",
+        f"{figure(plan.drug, 'mg')} of drug + {portions} of diluent; mix well at each step",
+        "",
+        "",
         "each time as much diluent as there is in the mortar",
-        f"{figure(plan.drug, 'mg')} of drug + {portions} of diluent",
-        "mix well at each step",
-        rounding="portions by eye; what is weighed is the diluent in all",
+        "portions by eye; what is weighed is the diluent in all",
     )
 
 
@@ -275,7 +276,7 @@ def _plan_data(plan: AliquotPlan) -> dict[str, object]:
 
 
 def checked_aliquot(needed: Amount, minimum: Amount, drug: Amount, diluent: Amount, part: Amount) -> Worked:
-    """A given plan, checked: whether its weighings are large enough, and its aliquot holds what is needed (exit 1 if not)."""
+    """A given plan, checked: whether its weighings are large enough and its aliquot holds what is needed; else exit 1."""
     if not all(mass.value > 0 for mass in (needed, minimum, drug, part)):
         raise CannotConvert("what is needed, the minimum, the drug and the aliquot must be above 0")
     plan = AliquotPlan(drug.value, diluent.value, part.value, minimum.value)
@@ -291,8 +292,8 @@ def checked_aliquot(needed: Amount, minimum: Amount, drug: Amount, diluent: Amou
     right = plan_aliquot(needed.value, minimum.value)
     notes: tuple[str, ...] = ()
     if wrong:
-        better = f"{figure(right.drug, 'mg')} of drug, {figure(right.diluent, 'mg')} of diluent, {figure(right.aliquot, 'mg')} taken"
-        notes = (f"A plan that works: {better}.",)
+        drug_, diluent_, taken = (figure(mass, "mg") for mass in (right.drug, right.diluent, right.aliquot))
+        notes = (f"A plan that works: {drug_} of drug, {diluent_} of diluent, {taken} taken.",)
     answer = f"This plan does not work: {'; '.join(wrong)}" if wrong else f"This plan works: its aliquot holds {needed}"
     mixture = Step("Mixture", "drug + diluent", f"{drug} + {diluent}", figure(plan.total, "mg"))
     return Worked(answer, _plan_data(plan), (mixture, _held(plan)), notes, 1 if wrong else 0)

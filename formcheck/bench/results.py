@@ -189,8 +189,8 @@ def mass_variation(
     notes += [_ALIKE] if deviation == 0 else []
     words = "fail" if failed else "pass"
     about = "their mean" if target is None else f"the target of {target}"
-    answer = f"The masses {words}: {len(outside)} of {len(nets)} more than {percent(share)} from {about}, {len(far)} twice as far"
-    return Worked(answer, data, tuple(steps), (*notes, _FILLING), 1 if failed else 0)
+    found = f"{len(outside)} of {len(nets)} more than {percent(share)} from {about}, {len(far)} twice as far"
+    return Worked(f"The masses {words}: {found}", data, tuple(steps), (*notes, _FILLING), 1 if failed else 0)
 
 
 _NOT_TWENTY = "Ph. Eur. 2.9.5 weighs twenty units one by one; these are {}."

@@ -14,7 +14,7 @@ __all__ = ["Step", "Worked", "as_data", "as_text", "figure", "percent"]
 class Step(NamedTuple):
     """One line of working: what is reckoned, the formula, the same with its numbers, the result, and where it is from.
 
-    `rounding` says how the result is shown or rounded; empty where it is exact.
+    `rounding` says how the result is shown or rounded; empty where it is exact. A step without numbers says it in words.
     """
 
     what: str
@@ -77,8 +77,9 @@ def as_text(worked: Worked, *, quiet: bool = False, colour: bool = False) -> str
 def _step(number: int, step: Step) -> Iterator[str]:
     yield f"  {number}. {step.what}"
     yield wrapped(step.formula, " " * 9, first=" " * 5)
-    yield wrapped(f"= {step.numbers}", " " * 9, first=" " * 7) if step.numbers else ""
-    yield wrapped(f"= {step.result}", " " * 9, first=" " * 7)
+    for side in (step.numbers, step.result):
+        if side:
+            yield wrapped(f"= {side}", " " * 9, first=" " * 7)
     if step.rounding:
         yield wrapped(f"rounding: {step.rounding}", " " * 7)
     if step.source:

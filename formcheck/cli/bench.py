@@ -188,8 +188,8 @@ def dilute(ctx: click.Context, /, **options: Any) -> None:
     """
     from formcheck.bench import mixtures
 
-    ends = (_amount(options[name], "concentration", "percent", "percent_ww") for name in ("stock", "target"))
-    _finish(ctx, mixtures.dilute(*ends, _amount(options["volume"], "volume")), options)
+    stock, target = (_amount(options[name], "concentration", "percent", "percent_ww") for name in ("stock", "target"))
+    _finish(ctx, mixtures.dilute(stock, target, _amount(options["volume"], "volume")), options)
 
 
 @calc.command()
@@ -207,8 +207,9 @@ def alligation(ctx: click.Context, /, **options: Any) -> None:
     """
     from formcheck.bench import mixtures
 
-    ends = (_amount(options[name], "concentration", "percent", "percent_ww") for name in ("low", "high", "target"))
-    _finish(ctx, mixtures.alligation(*ends, _amount(options["total"], "mass", "volume")), options)
+    kinds = ("concentration", "percent", "percent_ww")
+    low, high, target = (_amount(options[name], *kinds) for name in ("low", "high", "target"))
+    _finish(ctx, mixtures.alligation(low, high, target, _amount(options["total"], "mass", "volume")), options)
 
 
 @calc.command()
