@@ -39,6 +39,8 @@ def uniformity(ctx: click.Context, /, **options: Any) -> None:
         number = int(options["n"]) if options["n"].isascii() and options["n"].isdigit() else 0
         worked = results.uniformity_of_summary(mean, deviation, number, target)
     elif only(options, by_mass, ("contents", "label", *summary)):
+        from formcheck.reading.lists import read_list
+
         worked = results.uniformity_by_mass(
             read_list(options["masses"], "mass"), amount_of(options["assay"], "percent"), target
         )
