@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from formcheck.cli.showing import output_options, show, wants_colour
+from formcheck.cli.showing import output_options, refuse_ucum_as_text, show, ucum_option, wants_colour, with_ucum
 
 BASES = ("anhydrous-solvent-free", "anhydrous", "dried", "as-is")
 
@@ -29,10 +29,11 @@ def finish(ctx: click.Context, worked: Any, options: dict[str, Any]) -> None:
     """Show what was reckoned, as text or as JSON, and end with its status."""
     from formcheck.bench.worked import as_data, as_text
 
+    refuse_ucum_as_text(options)
     if options["output_format"] == "json":
         from formcheck.formats.data import as_json
 
-        text = as_json(as_data(worked))
+        text = as_json(with_ucum(as_data(worked), options))
     else:
         text = as_text(worked, quiet=options["quiet"], colour=wants_colour(options["color"], options["output"]))
     show(text, options["output"])
@@ -69,6 +70,7 @@ def only(options: dict[str, Any], wanted: tuple[str, ...], others: tuple[str, ..
 @option("--loss-on-drying", "%", "Loss on drying of the lot.")
 @option("--batch-overage", "%", "Overage of every component.", default="0 %", show_default=True)
 @option("--active-overage", "%", "Overage of the active alone.", default="0 %", show_default=True)
+@ucum_option
 @output_options()
 @click.pass_context
 def potency(ctx: click.Context, /, **options: Any) -> None:
@@ -101,6 +103,7 @@ def potency(ctx: click.Context, /, **options: Any) -> None:
 @click.option("--to", metavar="FORM", help="naltrexone or naltrexone-hydrochloride.")
 @option("--mw-from", "M", "Molar mass of what is given [g/mol], in place of --from.")
 @option("--mw-to", "M", "Molar mass of what is asked [g/mol], in place of --to.")
+@ucum_option
 @output_options()
 @click.pass_context
 def salt(ctx: click.Context, /, mass: str, **options: Any) -> None:
@@ -130,6 +133,7 @@ def salt(ctx: click.Context, /, mass: str, **options: Any) -> None:
 @option("--max-error", "%", "The error allowed: 5%.")
 @option("--repeatability", "MASS", "Standard deviation of repeated weighings, for USP <41>.")
 @option("--readability", "MASS", "The last digit of the balance, for USP <41>.")
+@ucum_option
 @output_options()
 @click.pass_context
 def minimum_weight(ctx: click.Context, /, **options: Any) -> None:
@@ -159,6 +163,7 @@ def minimum_weight(ctx: click.Context, /, **options: Any) -> None:
 @option("--drug", "MASS", "Check this plan: the drug weighed,")
 @option("--diluent", "MASS", "the diluent weighed,")
 @option("--aliquot", "MASS", "and the part that is taken.")
+@ucum_option
 @output_options()
 @click.pass_context
 def aliquot(ctx: click.Context, /, **options: Any) -> None:
@@ -183,6 +188,7 @@ def aliquot(ctx: click.Context, /, **options: Any) -> None:
 @option("--stock", "C", "The stronger liquid: 10mg/mL, or 12%.", required=True)
 @option("--target", "C", "The weaker one that is wanted.", required=True)
 @option("--volume", "V", "How much of it: 100mL.", required=True)
+@ucum_option
 @output_options()
 @click.pass_context
 def dilute(ctx: click.Context, /, **options: Any) -> None:
@@ -202,6 +208,7 @@ def dilute(ctx: click.Context, /, **options: Any) -> None:
 @option("--high", "C", "The stronger one: 5%.", required=True)
 @option("--target", "C", "The strength that is wanted, between them.", required=True)
 @option("--total", "AMOUNT", "How much of it: 100g, or 100mL.", required=True)
+@ucum_option
 @output_options()
 @click.pass_context
 def alligation(ctx: click.Context, /, **options: Any) -> None:
@@ -221,6 +228,7 @@ def alligation(ctx: click.Context, /, **options: Any) -> None:
 @option("--needed", "MASS", "The drug that is needed: 135mg.", required=True)
 @option("--label", "MASS", "What a tablet holds: 50mg.", required=True)
 @option("--tablet-mass", "MASS", "The mean mass of a tablet: 125mg.", required=True)
+@ucum_option
 @output_options()
 @click.pass_context
 def tablets(ctx: click.Context, /, **options: Any) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from formcheck.cli.bench import amount_of, calc, finish, only, option
-from formcheck.cli.showing import output_options
+from formcheck.cli.showing import output_options, ucum_option
 
 FORMS = ("capsule", "aqueous-preserved", "aqueous-nonpreserved", "oral-liquid-nonaqueous", "other-nonaqueous")
 
@@ -19,6 +19,7 @@ FORMS = ("capsule", "aqueous-preserved", "aqueous-nonpreserved", "oral-liquid-no
 @option("--sd", "%", "Their sample standard deviation.")
 @option("--n", "N", "How many they were, 10 or 30.")
 @option("--target", "%", "T, where an approved target differs from 100 %.")
+@ucum_option
 @output_options()
 @click.pass_context
 def uniformity(ctx: click.Context, /, **options: Any) -> None:
@@ -59,6 +60,7 @@ def uniformity(ctx: click.Context, /, **options: Any) -> None:
 @option("--shell", "MASS", "The mean mass of an empty shell, to be taken off.")
 @option("--target", "MASS", "The theoretical net mass: every unit must lie within the limit of it.")
 @option("--limit", "%", "The limit.  [default: 10 % below a mean of 300 mg, else 7.5 %]")
+@ucum_option
 @output_options()
 @click.pass_context
 def mass_variation(ctx: click.Context, /, **options: Any) -> None:
@@ -84,6 +86,7 @@ def mass_variation(ctx: click.Context, /, **options: Any) -> None:
 @option("--earliest-expiry", "DATE", "The earliest expiry among all components: YYYY-MM-DD or MM/YYYY.")
 @option("--stability-days", "N", "The days that a study or the literature gives.")
 @click.option("--justified", is_flag=True, help="The study allows more than the table (USP <795> 10.5).")
+@ucum_option
 @output_options()
 @click.pass_context
 def bud(ctx: click.Context, /, **options: Any) -> None:
