@@ -113,12 +113,12 @@ def _text(value: Any) -> str:
 
 def sound_record(of: str) -> dict[str, Any]:
     """The good record of a dosage form (a key of GOOD), as plain texts; a copy."""
-    return copy.deepcopy(_loaded(_folder() / GOOD[of][0]))  # type: ignore[no-any-return]
+    return copy.deepcopy(_loaded(_folder() / GOOD[of][0]))
 
 
 def sound_formulation(of: str) -> dict[str, Any]:
     """The formulation that the good record of a dosage form was made by; a copy."""
-    return copy.deepcopy(_loaded(shipped_specifications() / GOOD[of][1] / "formulation.yaml"))  # type: ignore[no-any-return]
+    return copy.deepcopy(_loaded(shipped_specifications() / GOOD[of][1] / "formulation.yaml"))
 
 
 def findings_of(says: dict[str, Any]) -> tuple[Finding, ...]:

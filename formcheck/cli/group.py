@@ -28,6 +28,7 @@ _COMMANDS = {
     "lint": ("formcheck.cli.checking", "Check specifications by their own example records."),
     "rules": ("formcheck.cli.explaining", "List the rules."),
     "explain": ("formcheck.cli.explaining", "Explain one rule: what it looks for, why, and what to do."),
+    "selftest": ("formcheck.cli.selftesting", "Try formcheck on this computer, and print a table to file."),
     "init": ("formcheck.cli.starting", "Write starter specifications and a blank record."),
 }
 
