@@ -96,7 +96,7 @@ def _row(judged: Judged, folder: Path) -> Row:
         file=file,
         id=judged.id,
         sha256=None if judged.unreadable else sha256_of(Path(judged.path)),
-        expected=judged.expected,
+        expected=judged.expected if not judged.unreadable else ("a file that can be read",),
         found=_found(judged),
         agrees=agrees,
         read=not judged.unreadable,
