@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import sys
+import tomllib
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
@@ -31,6 +32,8 @@ from formcheck.selftest.records import examples_in
 from formcheck.selftest.running import SelfTest, selftest
 from formcheck.selftest.showing import as_text
 
+CASES, FILES = len(load_cases()) - 3, len(list(SPECS.rglob("*.yaml")))
+ALL = CASES + FILES + len(ATTEMPTS)
 WORDS = "This supports your validation of formcheck; it does not replace it."
 
 
@@ -69,7 +72,7 @@ def test_everything_agrees(good: SelfTest) -> None:
     """Every published case in scope, every example record and every attempt comes out as expected."""
     assert good.agrees and good.exit_status == 0
     assert good.conclusion == f"All {good.total.tried} agree. {WORDS}"
-    assert {name: tally.tried for name, tally in good.tallies.items()} == {"cases": 52, "records": 138, "ceiling": 10}
+    assert {name: tally.tried for name, tally in good.tallies.items()} == {"cases": CASES, "records": FILES, "ceiling": 10}
     assert [case.id for case in good.not_asked] == ["FRM-02", "UCM-02", "UCM-06"]
 
 
@@ -98,15 +101,28 @@ def test_the_machine_is_named() -> None:
     assert machine.program_sha256 == this_machine().program_sha256
 
 
+def test_the_cases_are_shipped() -> None:
+    """A wheel holds the cases where the program looks for them, and Jinja2 comes with extras alone."""
+    project = tomllib.loads((SPECS.parent / "pyproject.toml").read_text("utf-8"))
+    shipped = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    extras = project["project"]["optional-dependencies"]
+    assert shipped["tests/published/public.yaml"] == "formcheck/published_cases/public.yaml"
+    assert case_file() == SPECS.parent / "tests" / "published" / "public.yaml"
+    assert not any("jinja2" in name for name in project["project"]["dependencies"])
+    assert any("jinja2" in name for name in extras["print"]) and "formcheck[print]" in [*extras["all"], *extras["test"]]
+
+
 def test_a_corrupted_case_is_reported(corrupted: None) -> None:
     """What does not agree is counted, named first with both figures, and the exit status is 1."""
     test = selftest()
     assert (test.agrees, test.exit_status) == (False, 1)
-    assert test.tallies["cases"] == (52, 50)
+    assert test.tallies["cases"] == (CASES, CASES - 2)
     text = as_text(test)
     assert text.index("! Case AV-01") < text.index("AV: expected 16.5, found 16.4") < text.index("Table 1.")
-    assert "2 of 200 do not agree. Do not rely on formcheck" in text and WORDS not in text
-    assert "could not be answered: KeyError" in " ".join(text.split()), "a broken case does not take the others with it"
+    assert f"2 of {ALL} do not agree. Do not rely on formcheck" in text and WORDS not in text
+    assert "expected an answer, found none: KeyError" in " ".join(text.split()), (
+        "a broken case does not take the others with it"
+    )
 
 
 def test_a_record_that_is_not_as_expected_is_reported(tmp_path: Path) -> None:
@@ -124,7 +140,7 @@ def test_a_record_that_is_not_as_expected_is_reported(tmp_path: Path) -> None:
 def test_own_specifications_are_tried_too(tmp_path: Path) -> None:
     """--specs adds the pharmacy's folder to what is shipped; the shipped folder itself is not tried twice."""
     test = selftest(own(tmp_path))
-    assert [(len(folder.specifications), len(folder.rows)) for folder in test.examples] == [(3, 138), (1, 3)]
+    assert [(len(folder.specifications), len(folder.rows)) for folder in test.examples] == [(3, FILES), (1, 3)]
     assert test.agrees and len(selftest(SPECS).examples) == 1
 
 
@@ -151,7 +167,7 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (folder / "naltrexone-capsules" / "records" / "torn.yaml").write_text("kind: [", "utf-8")
     test = selftest(folder)
     (row,) = [row for row in test.rows if not row.agrees]
-    assert (row.file, row.found, test.exit_status) == ("torn.yaml", ("could not be read",), 2)
+    assert (row.file, row.found, test.exit_status) == ("torn.yaml", ("a file that cannot be read",), 2)
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS, ids=lambda attempt: attempt.what)
@@ -237,8 +253,8 @@ def test_text_fits_the_page(good: SelfTest) -> None:
 def test_command_in_text() -> None:
     """Exit 0, the conclusion first; quiet is the conclusion alone."""
     ran = run("selftest")
-    assert ran.code == 0 and ran.out.startswith("  AGREES  All 200 agree.")
-    assert run("selftest", "-q").out.strip() == f"AGREES  All 200 agree. {WORDS}"
+    assert ran.code == 0 and ran.out.startswith(f"  AGREES  All {ALL} agree.")
+    assert run("selftest", "-q").out.strip() == f"AGREES  All {ALL} agree. {WORDS}"
     assert "\x1b[" in run("selftest", "--color", "always").out
 
 
@@ -260,8 +276,8 @@ def test_command_in_json() -> None:
     ]  # fmt: skip
     assert list(data["ceiling"][0]) == ["what", "expected", "found", "agrees"]
     assert data["counts"] == {
-        "cases": {"tried": 52, "agree": 52},
-        "records": {"tried": 138, "agree": 138},
+        "cases": {"tried": CASES, "agree": CASES},
+        "records": {"tried": FILES, "agree": FILES},
         "ceiling": {"tried": 10, "agree": 10},
     }
 

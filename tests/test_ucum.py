@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from doors.running import THREE, as_json, run
@@ -10,6 +11,7 @@ from formcheck.errors import UnknownUnit
 from formcheck.ucum import CODES, codes_of, conventional_drops
 from formcheck.units import SPELLINGS, amount
 
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "ucum.md"
 CALC = {
     "potency": ("--strength", "4.5mg", "--units", "100", "--assay", "99.5%", "--basis", "as-is"),
     "salt": ("4.5mg", "--from", "naltrexone-hydrochloride", "--to", "naltrexone"),
@@ -101,3 +103,9 @@ def test_codes_belong_to_json() -> None:
     for command in (("convert", "4.5mg", "--concentration", "5mg/mL"), ("calc", "tablets", *CALC["tablets"])):
         ran = run(*command, "--ucum")
         assert ran.code == 2 and "--output-format json" in ran.err
+
+
+def test_the_page_on_codes_is_true() -> None:
+    """docs/ucum.md names every unit of the table with its code, and no other."""
+    rows = re.findall(r"^\| (\S[^|]*?) \| `([^`]+)` \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert dict(rows) == {unit.singular: unit.ucum for unit in SPELLINGS.values()}

@@ -47,4 +47,4 @@ def asked(case: Case) -> Outcome:
 
 
 def _unanswered(why: str) -> tuple[Compared, ...]:
-    return (Compared("(the whole case)", "an answer", f"could not be answered: {why[:200]}", False),)
+    return (Compared("(the whole case)", "an answer", f"none: {why[:200]}", False),)

@@ -15,6 +15,8 @@ __all__ = ["Machine", "this_machine"]
 
 _LIBRARIES = ("attrs", "cattrs", "click", "pint", "PyYAML")
 _PROGRAM = (".py", ".txt", ".html", ".css")
+_BESIDE = ("catalogue_examples", "published_cases", "specs")
+"""What a wheel installs beside the program and a checkout keeps elsewhere: data, and no part of the program."""
 
 
 @attrs.frozen(kw_only=True)
@@ -51,10 +53,13 @@ def _folder() -> Path:
 
 
 def _of_program() -> str:
-    """One SHA-256 over the name and the SHA-256 of every file of the program itself, in order."""
+    """One SHA-256 over the name and the SHA-256 of every file of the program itself, in order.
+
+    A checkout and an installation of the same version have the same.
+    """
     total, folder = hashlib.sha256(), _folder()
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.suffix in _PROGRAM}
-    for name in sorted(files):
+    for name in sorted(name for name in files if not name.startswith(_BESIDE)):
         total.update(f"{name} {hashlib.sha256(files[name].read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
 

@@ -107,7 +107,7 @@ def _row(judged: Judged, folder: Path) -> Row:
 def _found(judged: Judged) -> tuple[str, ...]:
     """What came, in the order and words of what was expected where they fit: FC402, or FC402 waived where that is asked."""
     if judged.unreadable:
-        return ("could not be read",)
+        return ("a file that cannot be read",)
     came = judged.came if judged.is_example else tuple(f"{f.code} {f.verdict}" for f in judged.findings)
     expected = dict.fromkeys(judged.expected)
     met = [item for item in expected if item in came or any(each.startswith(f"{item} ") for each in came)]
