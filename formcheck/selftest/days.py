@@ -3,11 +3,12 @@
 from fractions import Fraction
 
 from formcheck.bench.dates import beyond_use
-from formcheck.dose import CEILING, DailyDose, Dose
+from formcheck.converting import answer
+from formcheck.errors import CannotConvert
 from formcheck.liquid import Preparation
 from formcheck.papers.values import Expiry, read_date
 from formcheck.planning.titration import Plan, Step
-from formcheck.selftest.asking import Answers, Given, exactly, of
+from formcheck.selftest.asking import Answers, Given, exactly, listed, of
 
 __all__ = ["ANSWERS"]
 
@@ -33,9 +34,14 @@ def beyond_use_date(given: Given) -> Answers:
 
 
 def split_dose(given: Given) -> Answers:
-    """Doses of one day."""
-    day = DailyDose([Dose(of(each, "mg")) for each in given["doses_mg"]])
-    return {"daily_mg": day.milligrams, "within_10_mg_cap": day.milligrams <= CEILING.value}
+    """Equal doses of one day, as `convert --per-day`, from a liquid of 5 mg/mL: what is above the ceiling is refused."""
+    doses = listed(given["doses_mg"], "mg")
+    if any(dose.value != doses[0].value for dose in doses):
+        raise CannotConvert("the doses of a day that are converted together are equal")
+    conversion = answer(doses[0], Preparation.labelled(of(5, "mg/mL")), per_day=len(doses)).conversion
+    if conversion is None:
+        return {"daily_mg": sum(dose.value for dose in doses), "within_10_mg_cap": False}
+    return {"daily_mg": conversion.daily.milligrams, "within_10_mg_cap": True}
 
 
 def titration_plan(given: Given) -> Answers:

@@ -307,3 +307,11 @@ def test_the_rule_on_supplies_agrees() -> None:
 
     assert covered(30) is answers_of(CASES["TIT-02"])["bottle_30_mL_enough"] is False
     assert covered(32)
+
+
+def test_a_split_day_above_the_ceiling_is_refused() -> None:
+    """Two doses that add up to more than 10 mg are no day; unequal ones are not answered (TIT-04)."""
+    case = CASES["TIT-04"]
+    assert answers_of(attrs.evolve(case, given={"doses_mg": ["5", "5"]}))["within_10_mg_cap"] is True
+    assert answers_of(attrs.evolve(case, given={"doses_mg": ["5.1", "5.1"]}))["within_10_mg_cap"] is False
+    assert not asked(attrs.evolve(case, given={"doses_mg": ["3", "4"]})).agrees
