@@ -332,7 +332,8 @@ def _expectations(judged: Judged, reading: Reading) -> Judged:
     where = reading.location(("expects",))
     findings = [_unexpected(f"{item} was expected and did not come", where, item) for item in missing]
     findings += [_unexpected(_came(judged, code), where, code) for code in surplus]
-    return attrs.evolve(judged, findings=tuple(findings), verdict=overall(findings), is_test=True, is_example=True)
+    compared = attrs.evolve(judged, findings=tuple(findings), verdict=overall(findings), came=tuple(sorted(exactly)))
+    return attrs.evolve(compared, is_test=True, is_example=True)
 
 
 def _came(judged: Judged, code: str) -> str:

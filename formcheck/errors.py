@@ -9,6 +9,10 @@ class Unreadable(FormcheckError):
     """A file that cannot be opened, decoded or taken apart."""
 
 
+class NotInstalled(FormcheckError):
+    """A library that an extra of formcheck installs, and that is not there."""
+
+
 class NotAQuantity(FormcheckError):
     """A text that is not a number, an optional space and a unit."""
 

@@ -25,7 +25,7 @@ from formcheck.rules.rule import PROFILES
 from formcheck.substance import Basis
 from formcheck.units import amount
 
-__all__ = ["Example", "changed", "examples_of"]
+__all__ = ["Example", "changed", "examples_of", "findings_of", "sound_formulation", "sound_record"]
 
 GOOD = {
     "capsules": ("good.yaml", "naltrexone-capsules", "a sound record of 100 capsules of 4.5 mg"),
@@ -85,7 +85,7 @@ def _example(code: str, name: str) -> Example | None:
     if not path.is_file():
         return None
     says = _loaded(path)
-    found = tuple(finding for finding in _findings(says) if finding.code == code)
+    found = tuple(finding for finding in findings_of(says) if finding.code == code)
     if "convert" in says:
         return Example(says["about"], "a conversion", tuple(_flat(says["convert"])), found)
     start = GOOD[says.get("of", "capsules")][2]
@@ -111,13 +111,26 @@ def _text(value: Any) -> str:
     return f'"{text}"' if text.startswith(("%", "{", "[")) or ", " in text or ": " in text else text
 
 
-def _findings(says: dict[str, Any]) -> tuple[Finding, ...]:
+def sound_record(of: str) -> dict[str, Any]:
+    """The good record of a dosage form (a key of GOOD), as plain texts; a copy."""
+    return copy.deepcopy(_loaded(_folder() / GOOD[of][0]))
+
+
+def sound_formulation(of: str) -> dict[str, Any]:
+    """The formulation that the good record of a dosage form was made by; a copy."""
+    return copy.deepcopy(_loaded(shipped_specifications() / GOOD[of][1] / "formulation.yaml"))
+
+
+def findings_of(says: dict[str, Any]) -> tuple[Finding, ...]:
+    """What is found of a sound record (`of`) with its `change`, under its formulation with the changes of that.
+
+    `convert` in place of them is a conversion; `lint: formulation` judges the formulation alone.
+    """
     if "convert" in says:
         return answer(**_intake(says["convert"])).findings
-    file, product, _ = GOOD[says.get("of", "capsules")]
-    record = changed(copy.deepcopy(_loaded(_folder() / file)), says.get("change") or {})
-    plan = _loaded(shipped_specifications() / product / "formulation.yaml")
-    formulation = _reading(changed(copy.deepcopy(plan), says.get("formulation") or {}), FORMULATION)
+    of = says.get("of", "capsules")
+    record = changed(sound_record(of), says.get("change") or {})
+    formulation = _reading(changed(sound_formulation(of), says.get("formulation") or {}), FORMULATION)
     selection = Selection(profile=says.get("profile", PROFILES[0]))
     if says.get("lint") == "formulation":
         return tuple(findings_of_formulation(formulation, selection))

@@ -11,10 +11,11 @@ from math import isqrt, lcm
 from typing import Any
 
 __all__ = [
-    "acceptance_value", "diluent_for_one", "greatest", "least", "mass_deviation_allowed", "mass_unaccounted",
-    "mean", "minimum_weight", "minimum_weight_usp41", "net_content", "outside", "potency_as_is",
-    "potency_from_anhydrous", "potency_from_dried", "reference_value", "relative_deviation", "required_active",
-    "sample_deviation", "share_of_aliquot", "square_root",
+    "acceptance_value", "content_by_mass", "diluent_for_one", "greatest", "least", "mass_deviation_allowed",
+    "mass_unaccounted", "mean", "minimum_weight", "minimum_weight_usp41", "net_content", "outside", "part_of_stronger",
+    "percent_error", "potency_as_is", "potency_from_anhydrous", "potency_from_dried", "powder_of_tablets",
+    "reference_value", "relative_deviation", "required_active", "sample_deviation", "share_of_aliquot", "share_of_mass",
+    "square_root", "volume_of_stock",
 ]  # fmt: skip
 
 _DIGITS = 10**50
@@ -127,6 +128,42 @@ def minimum_weight_usp41(repeatability: Any, readability: Any) -> Any:
     s 0.08 mg, d 0.1 mg: 160 mg; s 0.03 mg, d 0.1 mg: 82 mg (`domain` 3.1).
     """
     return 2000 * greatest(repeatability, readability * Fraction(41, 100))
+
+
+def percent_error(sensitivity: Any, weighed: Any) -> Any:
+    """The error of a weighing as a fraction: sensitivity / amount. 6 mg / 120 mg = 5 % (`domain` 3.3)."""
+    return sensitivity / weighed
+
+
+def share_of_mass(molar_mass: Any, of: Any) -> Any:
+    """The mass of one form of a substance in the mass of another: M / M. 341.40 / 377.86 = 0.9035 (`domain` 4.1)."""
+    return molar_mass / of
+
+
+def powder_of_tablets(needed: Any, label: Any, tablet: Any) -> Any:
+    """The crushed tablets that hold what is needed: needed / label x mass of a tablet.
+
+    135 mg / 50 mg x 125 mg = 337.5 mg (`domain` 4.2, worked C).
+    """
+    return needed / label * tablet
+
+
+def volume_of_stock(target: Any, volume: Any, stock: Any) -> Any:
+    """The stock to be diluted: C1 V1 = C2 V2, so V1 = C2 V2 / C1. 10 % x 1200 mL / 12 % = 1000 mL."""
+    return target * volume / stock
+
+
+def part_of_stronger(low: Any, high: Any, target: Any) -> Any:
+    """The part of the stronger in a mixture by alligation: (target - low) / (high - low). 1 %, 5 %, 3 %: a half."""
+    return (target - low) / (high - low)
+
+
+def content_by_mass(net: Any, average: Any, assay: Any) -> Any:
+    """The content of a unit estimated from its mass: net x assay / mean net mass (USP <905>, weight variation).
+
+    Net 224.0 mg, mean 224.6 mg, assay 98.0 %: 97.74 % (`domain` 2.2).
+    """
+    return net * assay / average
 
 
 def share_of_aliquot(drug: Any, aliquot: Any, mixture: Any) -> Any:

@@ -52,12 +52,13 @@ Quantity = _REGISTRY.Quantity
 
 
 class Unit(NamedTuple):
-    """A unit of the closed table: its kind, its printed forms, and its definition in pint's words."""
+    """A unit of the closed table: its kind, its printed forms, its definition in pint's words, and its code in UCUM."""
 
     kind: str
     singular: str
     printed: str
     definition: str
+    ucum: str = ""
 
     @property
     def pint_unit(self) -> Any:
@@ -84,8 +85,8 @@ def _factor(definition: str) -> Fraction:
 def _table() -> tuple[dict[str, Unit], dict[str, str]]:
     spellings: dict[str, Unit] = {}
     refused: dict[str, str] = {}
-    for kind, singular, printed, definition, also in _lines("#:"):
-        unit = Unit(kind, singular, printed, definition)
+    for kind, singular, printed, definition, ucum, also in _lines("#:"):
+        unit = Unit(kind, singular, printed, definition, ucum)
         for spelling in (singular, printed, *_words(also)):
             spellings[spelling] = unit
     for words, advice in _lines("#!"):

@@ -57,6 +57,8 @@ class Link:
 class Judged:
     """What was found of one file; `is_test` marks a file that `lint` read, an example or a specification.
 
+    `expected` is what an example record says it should have, `came` what it was found to have ("FC402 fail").
+
     `amends` is what the record says it corrects, `chain` what became of that. `about_formulation` are the codes that
     `lint` has against the formulation itself; `lots` are the components with their lots, by which a batch is known again.
     """
@@ -74,6 +76,7 @@ class Judged:
     not_run: tuple[NotRun, ...] = ()
     not_due: tuple[NotDue, ...] = ()
     expected: tuple[str, ...] = ()
+    came: tuple[str, ...] = ()
     amends: Link | None = None
     chain: tuple[Link, ...] = ()
     about_formulation: tuple[str, ...] = ()

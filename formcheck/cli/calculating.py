@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from formcheck.cli.showing import output_options, show, wants_colour
+from formcheck.cli.showing import output_options, refuse_ucum_as_text, show, ucum_option, wants_colour, with_ucum
 
 
 def drop_options(command: Any) -> Any:
@@ -33,6 +33,7 @@ def drop_options(command: Any) -> Any:
     "--basis", metavar="BASIS", help="What the milligrams count: hydrochloride (assumed) or naltrexone (the base)."
 )
 @click.option("--slips", is_flag=True, help="Show what would be taken if one thing goes wrong.")
+@ucum_option
 @output_options()
 @click.pass_context
 def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
@@ -49,6 +50,7 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
     from formcheck.dose import Preparation, Tolerances
     from formcheck.units import amount
 
+    refuse_ucum_as_text(options)
     intake = _quantity(quantity, "mass", "volume", "drops")
     basis = _basis(options["basis"])
     concentration = options["concentration"]
@@ -71,7 +73,7 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
     if options["output_format"] == "json":
         from formcheck.formats.data import as_json
 
-        text = as_json(answer_as_data(result, with_slips=options["slips"]))
+        text = as_json(with_ucum(answer_as_data(result, with_slips=options["slips"]), options))
     else:
         colour = wants_colour(options["color"], options["output"])
         text = answer_as_text(result, with_slips=options["slips"], colour=colour, quiet=options["quiet"])
@@ -144,6 +146,7 @@ def _factor(options: dict[str, Any]) -> Any:
 @click.option("--angle", metavar="TEXT", help="How the dropper was held: vertical, 45 degrees.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The day of the calibration.")
 @click.option("--save", metavar="FILE", help="Write a file that convert --calibration reads.")
+@ucum_option
 @output_options()
 @click.pass_context
 def calibrate(ctx: click.Context, /, **options: Any) -> None:
@@ -162,6 +165,7 @@ def calibrate(ctx: click.Context, /, **options: Any) -> None:
     from formcheck.errors import Unreadable
     from formcheck.findings import exit_status, overall
 
+    refuse_ucum_as_text(options)
     factor = _factor({**options, "drop_factor": None, "calibration": None})
     findings = findings_of_factor(factor)
     if options["save"] is not None:
@@ -175,7 +179,7 @@ def calibrate(ctx: click.Context, /, **options: Any) -> None:
     if options["output_format"] == "json":
         from formcheck.formats.data import as_json
 
-        text = as_json(calibration_as_data(factor, findings))
+        text = as_json(with_ucum(calibration_as_data(factor, findings), options))
     else:
         text = calibration_as_text(factor, findings, colour=wants_colour(options["color"], options["output"]))
     show(text, options["output"])

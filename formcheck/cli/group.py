@@ -25,9 +25,11 @@ _COMMANDS = {
     "check": ("formcheck.cli.checking", "Judge compounding records against their specifications."),
     "convert": ("formcheck.cli.calculating", "Convert a dose between milligrams, millilitres and drops."),
     "calibrate": ("formcheck.cli.calculating", "Work out a drop factor from counted and measured drops."),
+    "calc": ("formcheck.cli.bench", "Reckon at the bench, with the working: potency, aliquot, uniformity, dates."),
     "lint": ("formcheck.cli.checking", "Check specifications by their own example records."),
     "rules": ("formcheck.cli.explaining", "List the rules."),
     "explain": ("formcheck.cli.explaining", "Explain one rule: what it looks for, why, and what to do."),
+    "selftest": ("formcheck.cli.selftesting", "Try formcheck on this computer, and print a table to file."),
     "init": ("formcheck.cli.starting", "Write starter specifications, a blank record, and tables to fill in."),
 }
 

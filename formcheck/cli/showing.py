@@ -7,7 +7,10 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["output_options", "refuse_own_input", "show", "show_bytes", "wants_colour"]
+__all__ = [
+    "output_options", "refuse_own_input", "refuse_ucum_as_text", "show", "show_bytes", "ucum_option", "wants_colour",
+    "with_ucum",
+]  # fmt: skip
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -35,6 +38,29 @@ def output_options(*formats: str) -> Callable[[_Command], _Command]:
         return command
 
     return add
+
+
+def ucum_option(command: _Command) -> _Command:
+    """--ucum, the same on every command whose JSON keys name units."""
+    words = "With JSON: name the unit of each key by its UCUM code."
+    return click.option("--ucum", is_flag=True, help=words)(command)
+
+
+def with_ucum(data: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
+    """The answer, with the UCUM codes of its keys where they were asked for."""
+    if not options["ucum"]:
+        return data
+    from formcheck.ucum import codes_of
+
+    return {**data, "ucum": codes_of(data)}
+
+
+def refuse_ucum_as_text(options: dict[str, Any]) -> None:
+    """Raises UsageError where UCUM codes were asked for in a text: they are keys of the JSON answer."""
+    if options["ucum"] and options["output_format"] != "json":
+        raise click.UsageError(
+            "--ucum goes with --output-format json: text names its units itself", click.get_current_context()
+        )
 
 
 def wants_colour(color: str, output: str | None) -> bool:

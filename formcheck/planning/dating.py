@@ -12,7 +12,7 @@ from formcheck.units import Amount
 
 __all__ = [
     "AQUEOUS", "CAP_DAYS", "TABLE_DAYS", "TABLE_SOURCE", "Due", "Schedule", "allowed_days", "expiry_of", "latest_date",
-    "schedule", "shorter_literature",
+    "schedule", "shorter_literature", "strict_date",
 ]  # fmt: skip
 
 TABLE_SOURCE = "USP <795> (official 1 Nov 2023) 10.3, table of beyond-use dates"
@@ -90,6 +90,11 @@ def expiry_of(used: UsedComponent) -> datetime.date | None:
 def latest_date(made: datetime.date, days: int) -> datetime.date:
     """The last day of N days after compounding (the strict reading, day of compounding = day one, is one less)."""
     return made + datetime.timedelta(days=days)
+
+
+def strict_date(made: datetime.date, days: int) -> datetime.date:
+    """The last day of N days where the day of compounding is day one: safe under either reading, and what is assigned."""
+    return made + datetime.timedelta(days=days - 1)
 
 
 class Due(StrEnum):

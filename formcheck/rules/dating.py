@@ -10,7 +10,15 @@ from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import BeyondUse
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used
-from formcheck.planning.dating import TABLE_SOURCE, Allowed, allowed_days, expiry_of, latest_date, shorter_literature
+from formcheck.planning.dating import (
+    TABLE_SOURCE,
+    Allowed,
+    allowed_days,
+    expiry_of,
+    latest_date,
+    shorter_literature,
+    strict_date,
+)
 from formcheck.planning.supplying import dispensed, taken
 from formcheck.rules.rule import USP, Fault, Limits, Path, Row, Telling, limit_rule, record_rule
 from formcheck.units import Amount, format_exactly
@@ -220,7 +228,7 @@ def day_counted_as_none(batch: Batch) -> Iterator[Fault]:
     allowed = None if entry is None else allowed_days(entry, table_applies=True)
     if made is None or date is None or allowed is None or allowed.days < 1 or latest_date(made, allowed.days) != date:
         return
-    strict = latest_date(made, allowed.days - 1)
+    strict = strict_date(made, allowed.days)
     yield Fault(
         message=f"{date} is {allowed.days} days after {made}; "
         f"with the day of compounding as day one the last day is {strict}",

@@ -7,10 +7,11 @@ from formcheck import measures
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.planning.uniformity import STAGE_2
 from formcheck.rules.potency import assay_of_label
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Row, Ruling, record_rule
 from formcheck.rules.testing import broken_by, is_counted
-from formcheck.rules.uniformity import STAGE_2, acceptance_value_of_units
+from formcheck.rules.uniformity import acceptance_value_of_units
 from formcheck.units import format_number
 
 SOURCE = "good practice: FDA guidance on out-of-specification results (2006, revised 2022)"

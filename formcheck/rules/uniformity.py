@@ -8,6 +8,7 @@ from typing import Any
 from formcheck import measures
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.planning.batch import Batch
+from formcheck.planning.uniformity import L1, L2, M_HIGH, M_LOW, STAGE_1, STAGE_2, K, Spread, spread_of
 from formcheck.rules.potency import assay_of_label
 from formcheck.rules.rule import Fault, Limits, Part, Row, Telling, limit_rule, record_rule
 from formcheck.rules.testing import broken_by, is_counted, plan_for, source_of
@@ -15,22 +16,16 @@ from formcheck.units import format_number
 
 UNIFORMITY_SOURCE = "USP <905>, uniformity of dosage units (harmonised with Ph. Eur. 2.9.40)"
 PH_EUR_SOURCE = "Ph. Eur. 2.9.6, uniformity of content of single-dose preparations, test B"
-L1, L2 = "15.0", "25.0"
-STAGE_1, STAGE_2 = 10, 30
-K = {STAGE_1: Fraction("2.4"), STAGE_2: Fraction("2.0")}
-"""Acceptability constants of USP <905>, table 2, for 10 and for 30 units."""
-M_LOW, M_HIGH = Fraction("98.5"), Fraction("101.5")
-"""Between these the reference value M is the mean itself (USP <905>, table 2, T at most 101.5 %)."""
 NEAR, FAR = Fraction(15, 100), Fraction(25, 100)
 """Ph. Eur. 2.9.6: 85 to 115 % and 75 to 125 % of the average content."""
 _CONTENTS = ("unit_contents", "values")
 HUNDRED = Fraction(100)
 
 
-def _target(batch: Batch) -> Fraction:
-    """T: what the units are made to hold, 100 % of label unless the formulation says otherwise."""
+def _spread(batch: Batch) -> Spread:
+    """The contents, with T: what the units are made to hold, 100 % of label unless the formulation says otherwise."""
     plan = plan_for(batch, "content uniformity")
-    return plan.target.number if plan.target is not None else HUNDRED
+    return spread_of(batch.contents, plan.target.number / 100 if plan.target is not None else Fraction(1))
 
 
 def _stage(batch: Batch) -> Iterator[Row]:
@@ -38,14 +33,14 @@ def _stage(batch: Batch) -> Iterator[Row]:
     count = len(contents)
     limit = plan.l1.text if plan.l1 is not None else L1
     source = source_of(plan, plan.l1, UNIFORMITY_SOURCE)
-    known = count in K
+    spread = _spread(batch) if count in K else None
     yield Row(
         {
-            "average": measures.mean(contents) if known else None,
-            "deviation": measures.sample_deviation(contents) if known else None,
+            "average": spread.average if spread else None,
+            "deviation": spread.deviation if spread else None,
             "k": K.get(count),
-            "low": M_LOW / 100,
-            "high": max(M_HIGH, _target(batch)) / 100,
+            "low": spread.low if spread else None,
+            "high": spread.high if spread else None,
         },
         Limits.at_most(f"{limit} %", source).worded(f"at most {limit}"),
         partial(_tell_stage, count, len(batch.record.unit_contents.values) if batch.record.unit_contents else 0),
@@ -75,8 +70,7 @@ def _individuals(batch: Batch) -> Iterator[Row]:
     percent = plan.l2.number if plan.l2 is not None else Fraction(L2)
     source = source_of(plan, plan.l2, UNIFORMITY_SOURCE)
     low, high = (f"{format_number(HUNDRED + sign * percent, 1)} %" for sign in (-1, 1))
-    highest = max(M_HIGH, _target(batch)) / 100
-    reference: Fraction = measures.reference_value(measures.mean(contents), M_LOW / 100, highest)
+    reference = _spread(batch).reference
     limits = Limits.between(low, high, source, rounded=False)
     for index, content in enumerate(contents):
         values = {"content": content, "reference": reference}

@@ -1,0 +1,1 @@
+"""The bench: the arithmetic behind the rules, asked for by itself, with its working."""

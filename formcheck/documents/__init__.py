@@ -1,0 +1,1 @@
+"""Documents to be filed: findings, papers and reports as pages of their own."""
