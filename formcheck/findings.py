@@ -143,10 +143,13 @@ def weighty(strict: bool) -> tuple[Severity, ...]:
 def overall(findings: Iterable[Finding], *, undecided: bool = False, strict: bool = False) -> Verdict:
     """The verdict of a record: fail, else not determined, else pass.
 
-    `undecided` says that an error rule which applies could not run or was deselected. Warnings count
-    only when `strict`; infos and waived findings never.
+    `undecided` says that an error rule which applies could not run or was deselected. Warnings count only when `strict`,
+    infos never. A waived finding fails nothing, but what could not be determined stays so.
     """
-    verdicts = {f.verdict for f in findings if f.severity in weighty(strict)}
+    heavy = [f for f in findings if f.severity in weighty(strict)]
+    verdicts = {f.verdict for f in heavy}
+    # A waiver takes a finding on; it does not make a check that nobody could make.
+    undecided = undecided or any(f.was is Verdict.NOT_DETERMINED for f in heavy if f.verdict is Verdict.WAIVED)
     if Verdict.FAIL in verdicts:
         return Verdict.FAIL
     if undecided or Verdict.NOT_DETERMINED in verdicts:

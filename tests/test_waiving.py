@@ -173,12 +173,13 @@ def test_a_formulation_may_waive_for_all_its_records() -> None:
     assert judged(good(), library_of(plan)).findings == ()
 
 
-def test_a_test_that_was_not_done_can_be_waived_and_says_so() -> None:
-    """What is not determined may be taken on too; it stays visible."""
+def test_a_check_that_nobody_could_make_stays_not_determined() -> None:
+    """What is not determined may be taken on too; it stays visible, and the record is no pass for it."""
     record = changed(good(), {"people.verified_by.name": "null", "waivers": [waiver("FC801")]})
     found = judged(record)
 
     assert [f.was for f in found.findings if f.code == "FC801"] == [Verdict.NOT_DETERMINED]
+    assert found.verdict is Verdict.NOT_DETERMINED
     assert found.counts.waived == 1
 
 

@@ -11,7 +11,7 @@ from formcheck.findings import Authority, Severity, Verdict
 from formcheck.planning.batch import Batch
 from formcheck.planning.once import once, remembered
 from formcheck.rules.rule import Fault, record_rule
-from formcheck.substance import SALT_OF_BASE
+from formcheck.substance import SALT_OF_BASE, Basis
 from formcheck.units import amount
 
 # The first number that a unit of mass follows; bounded, so that no label can make the search slow.
@@ -20,6 +20,9 @@ _STRENGTH = re.compile(
     r"((?: ?(?:/|\bper\b) ?[0-9.]{0,6} ?ml\b)?)"
 )
 _UNITS = {"milligram": "mg", "mg": "mg", "microgram": "mcg", "mcg": "mcg", "gram": "g"}
+
+
+_SAYS_BASE = re.compile(r"\bnaltrexone \(?base\b|\bas (?:the )?(?:naltrexone )?base\b|\bas naltrexone(?! h)\b|\(base\)")
 
 
 @record_rule(
@@ -38,6 +41,7 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
     fault, since the patient cannot read it either. A decimal without its zero (.5 mg) is read as 0.5 mg here, and is a
     fault of its own (FC702). After the first, every other figure counts too: milligrams of capsules must be the strength
     times the number of capsules said beside them, as in "2 capsules (9 mg)", and mg per mL those of the record.
+    A label that says base, where the record counts the hydrochloride, says another dose.
 
     Do not release. Print the label again.
     """
@@ -66,6 +70,15 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
         same, message = False, f"the strength on the label cannot be read: {error}"
     if not same:
         yield Fault(message=message, field=("label",), found=written, limit=str(record.strength))
+        return
+    if record.strength_basis is Basis.HYDROCHLORIDE and (base := _SAYS_BASE.search(label)) is not None:
+        yield Fault(
+            message=f'the label says "{base[0]}", and the record counts the hydrochloride: {record.strength} of base would '
+            "be 10.7 % more",
+            field=("label",),
+            found=base[0],
+            limit=f"{record.strength}, as naltrexone hydrochloride",
+        )
         return
     others = ", ".join(dict.fromkeys(islice(_other_figures(batch), _MOST)))
     if others:

@@ -48,7 +48,8 @@ def liquid_in_millilitres(batch: Batch) -> Iterator[Fault]:
     mass and the volume in the strength line, and mL in the directions, nobody has to reckon at the bedside.
     Directions in drops are the exception: what they show is FC705.
 
-    Write the strength as "1 mg/mL", the directions as "Take 4.5 mL by mouth", and supply an oral syringe.
+    Write the strength as "1 mg/mL", the directions as "Take N mL by mouth" with the mL of this dose, and supply an oral
+    syringe.
     """
     label = batch.label
     faults = [] if label.has_concentration else ["the strength is not given in mg per mL"]
@@ -95,8 +96,8 @@ def drops_with_volume_and_mass(batch: Batch) -> Iterator[Fault]:
     drops per mL is the calibration's figure as a whole number, or written with decimals within 2 %. Where no
     calibration is on file, the figures are compared with each other, and FC601 speaks of the calibration.
 
-    Write "Place 23 drops under the tongue once daily (about 4.5 mg; 0.89 mL)" and "26 drops per mL with this dropper
-    only", with the figures of the calibration.
+    Write the figures of this dose, in the form "Place N drops under the tongue once daily (about N mg; N mL)" and "N drops
+    per mL with this dropper only", N drops per mL being the figure of the calibration.
     """
     faults = [*_missing(batch), *_disagreeing(batch)][:_MOST_NAMED]
     if faults:
