@@ -63,16 +63,7 @@ def beyond_use(
     if stability_days is not None:
         steps.append(_study(category, stability_days, days, justified))
     latest, strict = latest_date(compounded, days), strict_date(compounded, days)
-    steps += [
-        Step("Latest date", "compounded + N days", f"{compounded} + {days} days", str(latest)),
-        Step(
-            "Date to assign",
-            "the day of compounding is day one: compounded + N - 1 days",
-            f"{compounded} + {days - 1} days",
-            str(strict),
-            "some texts count so, others N days after; the earlier is right under both",
-        ),
-    ]
+    steps += _counted(compounded, days, latest, strict)
     if expiry is not None:
         if expiry.last_day < latest:
             by = "ingredient_expiry"
@@ -90,6 +81,20 @@ def beyond_use(
     }
     notes = (_LONGER,) if days > TABLE_DAYS[category] else ((_LITERATURE,) if category in AQUEOUS else ())
     return Worked(f"Assign {strict} (latest {latest}), limited by {_BY[by]}", data, tuple(steps), notes)
+
+
+def _counted(compounded: datetime.date, days: int, latest: datetime.date, strict: datetime.date) -> list[Step]:
+    """Both ways of counting N days."""
+    return [
+        Step("Latest date", "compounded + N days", f"{compounded} + {days} days", str(latest)),
+        Step(
+            "Date to assign",
+            "the day of compounding is day one: compounded + N - 1 days",
+            f"{compounded} + {days - 1} days",
+            str(strict),
+            "some texts count so, others N days after; the earlier is right under both",
+        ),
+    ]
 
 
 _BY = {

@@ -71,14 +71,8 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
     if not same:
         yield Fault(message=message, field=("label",), found=written, limit=str(record.strength))
         return
-    if record.strength_basis is Basis.HYDROCHLORIDE and (base := _SAYS_BASE.search(label)) is not None:
-        yield Fault(
-            message=f'the label says "{base[0]}", and the record counts the hydrochloride: {record.strength} of base would '
-            "be 10.7 % more",
-            field=("label",),
-            found=base[0],
-            limit=f"{record.strength}, as naltrexone hydrochloride",
-        )
+    if (base := _said_of_base(batch, label)) is not None:
+        yield base
         return
     others = ", ".join(dict.fromkeys(islice(_other_figures(batch), _MOST)))
     if others:
@@ -122,6 +116,20 @@ _NEAR = Fraction(5, 100)
 _AROUND = 80
 _MOST = 5
 _MOST_IN_SENTENCE = 200
+
+
+def _said_of_base(batch: Batch, label: str) -> Fault | None:
+    """A label that says base, where the record counts the hydrochloride."""
+    base = _SAYS_BASE.search(label)
+    if batch.record.strength_basis is not Basis.HYDROCHLORIDE or base is None:
+        return None
+    strength = batch.record.strength
+    return Fault(
+        message=f'the label says "{base[0]}", and the record counts the hydrochloride: {strength} of base would be 10.7 % more',
+        field=("label",),
+        found=base[0],
+        limit=f"{strength}, as naltrexone hydrochloride",
+    )
 
 
 def _other_figures(batch: Batch) -> Iterator[str]:

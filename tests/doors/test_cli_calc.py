@@ -67,7 +67,7 @@ def test_keys_and_exit_codes(arguments: tuple[str, ...], code: int, keys: list[s
         ((*POTENCY, "wet"), "wet"),
         (
             ("potency", "--strength", "4,5mg", "--units", "100", "--assay", "99%", "--basis", "as-is"),
-            "write a decimal point: 4.5 mg",
+            "write a decimal point: 4.5mg",
         ),
         (
             ("potency", "--strength", "4.5mg", "--units", "100 mL", "--assay", "99%", "--basis", "as-is"),
