@@ -125,7 +125,8 @@ def _said_of_base(batch: Batch, label: str) -> Fault | None:
         return None
     strength = batch.record.strength
     return Fault(
-        message=f'the label says "{base[0]}", and the record counts the hydrochloride: {strength} of base would be 10.7 % more',
+        message=f'the label says "{base[0]}", and the record counts the hydrochloride: '
+        f"{strength} of base would be 10.7 % more",
         field=("label",),
         found=base[0],
         limit=f"{strength}, as naltrexone hydrochloride",
