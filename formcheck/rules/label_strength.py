@@ -12,7 +12,7 @@ from formcheck.planning.batch import Batch
 from formcheck.planning.once import once, remembered
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.substance import SALT_OF_BASE, Basis
-from formcheck.units import amount
+from formcheck.units import amount, format_exactly
 
 # The first number that a unit of mass follows; bounded, so that no label can make the search slow.
 _STRENGTH = re.compile(
@@ -22,7 +22,10 @@ _STRENGTH = re.compile(
 _UNITS = {"milligram": "mg", "mg": "mg", "microgram": "mcg", "mcg": "mcg", "gram": "g"}
 
 
-_SAYS_BASE = re.compile(r"\bnaltrexone \(?base\b|\bas (?:the )?(?:naltrexone )?base\b|\bas naltrexone(?! h)\b|\(base\)")
+_SAYS_BASE = re.compile(
+    r"(?:(?P<other>[0-9.]{1,8}) ?mg of )?\bnaltrexone \(?base\b"
+    r"|\bas (?:the )?(?:naltrexone )?base\b|\bas naltrexone(?! h)\b|\(base\)"
+)
 
 
 @record_rule(
@@ -120,10 +123,14 @@ _MOST_IN_SENTENCE = 200
 
 def _said_of_base(batch: Batch, label: str) -> Fault | None:
     """A label that says base, where the record counts the hydrochloride."""
-    base = _SAYS_BASE.search(label)
-    if batch.record.strength_basis is not Basis.HYDROCHLORIDE or base is None:
-        return None
     strength = batch.record.strength
+    if strength is None or batch.record.strength_basis is not Basis.HYDROCHLORIDE:
+        return None
+    # "4.5 mg (4.07 mg of naltrexone base)" gives the same dose in the other figure.
+    said = _SAYS_BASE.finditer(label)
+    base = next((match for match in said if match["other"] in (None, format_exactly(strength.number))), None)
+    if base is None:
+        return None
     return Fault(
         message=f'the label says "{base[0]}", and the record counts the hydrochloride: '
         f"{strength} of base would be 10.7 % more",
