@@ -23,7 +23,7 @@ _UNITS = {"milligram": "mg", "mg": "mg", "microgram": "mcg", "mcg": "mcg", "gram
 
 
 _SAYS_BASE = re.compile(
-    r"(?:(?P<other>[0-9.]{1,8}) ?mg of )?\bnaltrexone \(?base\b"
+    r"(?:(?P<other>[0-9.]{1,8}) ?mg of )?\bnaltrexone \(?(?:free )?base\b"
     r"|\bas (?:the )?(?:naltrexone )?base\b|\bas naltrexone(?! h)\b|\(base\)"
 )
 
