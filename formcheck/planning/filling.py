@@ -46,11 +46,14 @@ def diluent_required(batch: Batch) -> Fraction | None:
     """The diluent that the packing statistics ask for, in all its lots [mg], less what came with an aliquot."""
     if batch.units is None or batch.batch_overage is None or batch.diluent_in_unit is None:
         return None
-    return batch.diluent_in_unit * batch.units * (1 + batch.batch_overage) - _in_aliquot(batch)
+    with_active = _in_aliquot(batch)
+    return None if with_active is None else batch.diluent_in_unit * batch.units * (1 + batch.batch_overage) - with_active
 
 
-def _in_aliquot(batch: Batch) -> Fraction:
-    """The diluent that came with the active in its aliquot [mg]."""
+def _in_aliquot(batch: Batch) -> Fraction | None:
+    """The diluent that came with the active in its aliquot [mg]; None where a figure of the aliquot is missing."""
     aliquot = batch.active.used.aliquot if batch.active is not None else None
-    drug = None if aliquot is None else drug_in_aliquot(aliquot)
-    return Fraction(0) if aliquot is None or aliquot.aliquot is None or drug is None else aliquot.aliquot.value - drug
+    if aliquot is None:
+        return Fraction(0)
+    drug = drug_in_aliquot(aliquot)
+    return None if aliquot.aliquot is None or drug is None else aliquot.aliquot.value - drug

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from formcheck.findings import Authority, Severity
 from formcheck.papers.compounding import AuditEntry, People, Person
 from formcheck.papers.content import content_sha256
-from formcheck.papers.values import Moment
+from formcheck.papers.values import Moment, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 
@@ -65,10 +65,10 @@ def audit_trail_in_order(batch: Batch) -> Iterator[Fault]:
 def _of_entry(index: int, entry: AuditEntry) -> Iterator[tuple[Path, str]]:
     here, number = ("audit_trail", index), f"entry {index + 1}"
     said = (("at", entry.at, "when"), ("by", entry.by, "by whom"), ("action", entry.action, "what was done"))
-    lacking = [words for _, value, words in said if value is None]
+    lacking = [words for _, value, words in said if is_blank(value)]
     if lacking:
         yield here, f"{number} does not say {', '.join(lacking)}"
-    if entry.action == "change" and entry.why is None:
+    if entry.action == "change" and is_blank(entry.why):
         yield here, f"{number} is a change without a reason"
     if entry.action == "delete":
         yield (*here, "action"), f"{number} deletes"
