@@ -9,10 +9,11 @@ from itertools import islice
 from formcheck.errors import NotAQuantity
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.planning.batch import Batch
+from formcheck.planning.label_basis import other_basis
 from formcheck.planning.once import once, remembered
 from formcheck.rules.rule import Fault, record_rule
-from formcheck.substance import SALT_OF_BASE, Basis
-from formcheck.units import amount, format_exactly
+from formcheck.substance import MASS_DIHYDRATE, MASS_HYDROCHLORIDE, SALT_OF_BASE
+from formcheck.units import amount
 
 # The first number that a unit of mass follows; bounded, so that no label can make the search slow.
 _STRENGTH = re.compile(
@@ -20,12 +21,6 @@ _STRENGTH = re.compile(
     r"((?: ?(?:/|\bper\b) ?[0-9.]{0,6} ?ml\b)?)"
 )
 _UNITS = {"milligram": "mg", "mg": "mg", "microgram": "mcg", "mcg": "mcg", "gram": "g"}
-
-
-_SAYS_BASE = re.compile(
-    r"(?:(?P<other>[0-9.]{1,8}) ?mg of )?\bnaltrexone \(?(?:free )?base\b"
-    r"|\bas (?:the )?(?:naltrexone )?base\b|\bas naltrexone(?! h)\b|\(base\)"
-)
 
 
 @record_rule(
@@ -44,7 +39,8 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
     fault, since the patient cannot read it either. A decimal without its zero (.5 mg) is read as 0.5 mg here, and is a
     fault of its own (FC702). After the first, every other figure counts too: milligrams of capsules must be the strength
     times the number of capsules said beside them, as in "2 capsules (9 mg)", and mg per mL those of the record.
-    A label that says base, where the record counts the hydrochloride, says another dose.
+    A label that says base, or dihydrate beside the strength, where the record counts the anhydrous hydrochloride, says
+    another dose; "4.5 mg (as dihydrate)" and "from the dihydrate" name the powder, and are no fault.
 
     Do not release. Print the label again.
     """
@@ -74,8 +70,8 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
     if not same:
         yield Fault(message=message, field=("label",), found=written, limit=str(record.strength))
         return
-    if (base := _said_of_base(batch, label)) is not None:
-        yield base
+    if (basis := _said_of_basis(batch)) is not None:
+        yield basis
         return
     others = ", ".join(dict.fromkeys(islice(_other_figures(batch), _MOST)))
     if others:
@@ -111,6 +107,7 @@ _OF_A_DAY = re.compile(r"\b(?:day|daily|dose|night|nightly)\b")
 _IN_STOCK = re.compile(r"#|\b(?:quantity|qty|contents?|count|total|dispensed?)\b")
 _A_BOUND = re.compile(r"\b(?:more than|exceed|maximum|max|at most|up to|limit)\b[^.]{0,20}$")
 _BASE = re.compile(r"^ ?(?:of )?(?:naltrexone )?(?:free )?base\b|^ ?(?:of )?naltrexone \(?(?:free )?base\b")
+_DIHYDRATE = re.compile(r"^ ?(?:of |as )?(?:the )?(?:naltrexone )?(?:hydrochloride |hcl )?\(?dihydrate\b")
 _FILLERS = r"(?:avicel|lactose|microcrystalline|cellulose|starch|mannitol|silica|silicon|sucrose|gelatin|magnesium)"
 _A_FILLER_BEFORE = re.compile(rf"\b{_FILLERS}(?: [a-z0-9-]{{1,14}}){{0,2}}$")
 _A_FILLER_AFTER = re.compile(rf"^{_FILLERS}\b")
@@ -121,22 +118,20 @@ _MOST = 5
 _MOST_IN_SENTENCE = 200
 
 
-def _said_of_base(batch: Batch, label: str) -> Fault | None:
-    """A label that says base, where the record counts the hydrochloride."""
-    strength = batch.record.strength
-    if strength is None or batch.record.strength_basis is not Basis.HYDROCHLORIDE:
+def _said_of_basis(batch: Batch) -> Fault | None:
+    """A label that says base, or dihydrate beside the strength, where the record counts the anhydrous hydrochloride."""
+    strength, said = batch.record.strength, other_basis(batch)
+    if strength is None or said is None:
         return None
-    # "4.5 mg (4.07 mg of naltrexone base)" gives the same dose in the other figure.
-    said = _SAYS_BASE.finditer(label)
-    base = next((match for match in said if match["other"] in (None, format_exactly(strength.number))), None)
-    if base is None:
-        return None
+    much = "10.7 % more" if said.of == "base" else "8.7 % less"
     return Fault(
-        message=f'the label says "{base[0]}", and the record counts the hydrochloride: '
-        f"{strength} of base would be 10.7 % more",
+        message=f'the label says "{said.words}", and the record counts the anhydrous hydrochloride: '
+        f"{strength} of {said.of} would be {much}",
         field=("label",),
-        found=base[0],
+        found=said.words,
         limit=f"{strength}, as naltrexone hydrochloride",
+        help="Do not release. Find out what the prescriber ordered: print the label with what the record counts, or make "
+        "another batch.",
     )
 
 
@@ -228,10 +223,16 @@ def _mass_of(match: re.Match[str]) -> Fraction | None:
 
 
 def _gives(value: Fraction, strength: Fraction, allowed: set[int], after: str) -> bool:
-    """Whether milligrams are those of one of the numbers of capsules, or the same counted as base and said to be so."""
+    """Whether milligrams are those of one of the numbers of capsules, or as many of base or of dihydrate, said to be so."""
     if any(value == strength * count for count in allowed):
         return True
-    return _BASE.search(after) is not None and any(_is_near(value * SALT_OF_BASE, strength * count) for count in allowed)
+    if _BASE.search(after) is not None:
+        value *= SALT_OF_BASE
+    elif _DIHYDRATE.search(after) is not None:
+        value *= MASS_HYDROCHLORIDE / MASS_DIHYDRATE
+    else:
+        return False
+    return any(_is_near(value, strength * count) for count in allowed)
 
 
 def _masses_taken(sentence: str, strength: Fraction) -> list[Fraction]:

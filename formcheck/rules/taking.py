@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from attrs import evolve
 
 from formcheck.dose import CEILING
+from formcheck.planning.label_basis import other_basis
 from formcheck.planning.once import once
 from formcheck.planning.results import of_label
 from formcheck.rules.rule import Limits, Path, Row, Telling
@@ -118,6 +119,7 @@ def _rows(batch: Batch) -> Iterator[Row]:
     values = {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None}
     yield Row(values, limits, partial(_tell_taken, batch, values, words), _TAKEN)
     yield from _of_masses_on_label(batch, values, limits)
+    yield from _by_basis_of_label(batch, values, limits)
 
 
 def _tell_taken(batch: Batch, values: dict[str, Fraction | None], words: str) -> Telling:
@@ -152,6 +154,16 @@ def _of_masses_on_label(batch: Batch, values: dict[str, Fraction | None], limits
         yield Row(
             said, limits, lambda: Telling("the daily dose by the milligrams on the label", _far_above(said)), ("label",)
         )
+
+
+def _by_basis_of_label(batch: Batch, values: dict[str, Fraction | None], limits: Limits) -> Iterator[Row]:
+    """What is taken where the label says base and the record counts the hydrochloride: by the label it is 10.7 % more."""
+    strength, said = values["strength"], other_basis(batch)
+    if strength is None or said is None or said.of != "base" or None in values.values():
+        return
+    counted = {**values, "strength": as_hydrochloride(strength, Basis.BASE)}
+    words = f"the daily dose by the label, which says base ({said.words}),"
+    yield Row(counted, limits, lambda: Telling(words, _far_above(counted)), ("label",))
 
 
 _ROUNDED = Fraction(105, 100)
