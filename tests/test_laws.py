@@ -200,7 +200,8 @@ EVIDENCE_ONLY: dict[str, set[str]] = {
     "FC105-breaks-4": {"prescription"},
     "FC105-breaks-5": {"prescription"},
     "FC105-breaks-6": {"prescription"},
-    "FC108-breaks": {"dose", "dose.ordered"},
+    "FC108-breaks": {"dose", "dose.capsules"},
+    "FC108-breaks-10": {"prescription"},
     **{f"FC108-breaks-{n}": {"dose"} for n in (2, 3, 4, 5, 6)},  # the label says what is taken
     "FC604-breaks-5": {"dose"},
     "FC202-breaks": {"components.0.certificate.lot"},

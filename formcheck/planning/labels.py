@@ -23,6 +23,10 @@ _TAKING = re.compile(
     r"|nightly|morning|evening|times|hours?|use (?=[0-9]))"
 )
 _QUANTITY = re.compile(r"\b(?:quantity|qty|contents?|count|total|dispensed?|net|amount|volume|bottle of)\b")
+_VARIES = re.compile(
+    r"\b(?:then|weeks?|months?|days? [0-9]|days [0-9]|after|increas\w{0,4}|titrat\w{0,6}|reduc\w{0,4}|taper\w{0,4}|start\w{0,4}|until|or|to"
+    r"|may|can|as needed|and|plus|another|additional|more|up to)\b|[+&]|[0-9] ?- ?[0-9]"
+)
 _COUNTED = re.compile(
     r"(?<![0-9.,])[0-9]{1,5} ?(?:x )?(?:hard )?(?:gelatin )?caps(?:ules?)?\b"
     r"|(?<!rx )(?<!rx)(?<!lot )(?<!no\. )# ?[0-9]{1,5}\b"
@@ -152,6 +156,11 @@ class Label:
         )
 
     @cached_property
+    def has_one_dose(self) -> bool:
+        """Whether nothing in its directions says that the dose differs: from week to week, or within a day."""
+        return not any(map(_varies, self.sentences))
+
+    @cached_property
     def drops_per_millilitre(self) -> tuple[str, ...]:
         """The figures that stand as drops per mL, as written."""
         return tuple(match[1] for p in (_DROPS_PER_ML, _ML_IN_DROPS) for match in p.finditer(self.folded))
@@ -179,6 +188,12 @@ def _clauses_of(sentence: str) -> tuple[str, ...]:
 @remembered
 def _counts_capsules(clause: str) -> bool:
     return _COUNTED.search(clause) is not None and _TAKING.search(clause) is None
+
+
+@remembered
+def _varies(sentence: str) -> bool:
+    directs = _TAKING.search(sentence) is not None and _QUANTITY.search(sentence) is None
+    return directs and _VARIES.search(sentence) is not None
 
 
 @remembered

@@ -8,21 +8,20 @@ from typing import Any
 from formcheck.dose import CEILING
 from formcheck.findings import Authority, Severity
 from formcheck.planning.batch import Batch
+from formcheck.planning.once import once
+from formcheck.rules.contradictions import SOURCE, contradictions, exactly, percent_within
 from formcheck.rules.drops import MOST_ERROR
-from formcheck.rules.rule import Limit, Limits, Row, Telling, limit_rule
+from formcheck.rules.rule import Limits, Row, Telling, limit_rule
 from formcheck.substance import as_hydrochloride
 from formcheck.units import format_exactly
 
-SOURCE = "formcheck; whole drops give a dose to half a drop"
 NEAR = Fraction(1, 100)
 
 
 def _within(tolerance: Fraction, words: str) -> Limits:
-    bounds = ((1 - tolerance, False), (1 + tolerance, True))
-    return Limits(words, tuple(Limit(100 * number, upper, SOURCE, "%") for number, upper in bounds))
+    return percent_within(1 - tolerance, 1 + tolerance, words)
 
 
-_EXACTLY = _within(Fraction(0), "exactly the dose ordered")
 _ONE_PERCENT = _within(NEAR, "within 1 % of the dose ordered")
 
 
@@ -44,7 +43,7 @@ def _pairs(batch: Batch) -> Iterator[Row]:
         if dose.capsules is not None and dose.ordered is not None:
             words = f"{dose.capsules} capsule{'s' if dose.capsules != 1 else ''} of {strength}"
             given = dose.capsules * strength.value
-            yield _row(given, dose.ordered.value, _EXACTLY, words, f"{dose.ordered} were ordered", "capsules")
+            yield _row(given, dose.ordered.value, exactly, words, f"{dose.ordered} were ordered", "capsules")
     elif strength.kind == "concentration":
         yield from _of_liquid(batch, strength.value)
 
@@ -103,13 +102,25 @@ def _tell(given: Fraction, words: str, other: str) -> Telling:
     return Telling(words, said=f"{words} hold {held}, and {other}", found=held, unknown="0 mg is no dose to compare with")
 
 
-def _is_said_twice(batch: Batch) -> bool:
-    dose = batch.record.dose
-    if dose is None:
-        return False
+@once
+def _said(batch: Batch) -> tuple[Row, ...]:
+    """Every dose that is said twice, beside its other; a record that contradicts itself is mended first."""
     if batch.record.strength is None:
-        return sum(said is not None for said in (dose.capsules, dose.drops, dose.volume, dose.ordered)) > 1
-    return next(_pairs(batch), None) is not None
+        return ()
+    pairs = tuple(_pairs(batch))
+    return pairs if any(map(_is_broken, pairs)) else (*pairs, *contradictions(batch))
+
+
+def _is_broken(row: Row) -> bool:
+    given, wanted = row.values["given"], row.values["wanted"]
+    return bool(given is None or wanted is None or any(bound.broken_by(given / wanted) for bound in row.limits.bounds))
+
+
+def _is_said_twice(batch: Batch) -> bool:
+    record, prescription = batch.record, batch.record.prescription
+    if record.strength is not None:
+        return bool(_said(batch))
+    return record.dose is not None or (prescription is not None and prescription.plan is not None)
 
 
 @limit_rule(
@@ -121,7 +132,7 @@ def _is_said_twice(batch: Batch) -> bool:
     needs=("strength",),
     applies=_is_said_twice,
     alone=True,
-    rows=_pairs,
+    rows=_said,
     quantities={"given": "mg", "wanted": "mg"},
     shown_in="%",
 )
@@ -131,6 +142,9 @@ def same_dose_said_twice(given: Any, wanted: Any) -> Any:
     Capsules must hold the dose ordered exactly, a volume within 1 %. Drops are whole, so half a drop is allowed:
     4.5 mg of 5 mg/mL at 25.85 drops/mL is 23 drops, which hold 4.448 mg; 22 would hold 4.255 mg, a fault. Drops more
     than 10 % off are named as such (FC604). A volume beside drops is compared with the drops.
+    What the record says is taken in a day is compared with its label, and the plan of the prescription with both: with
+    a plan of 1.5 mg, a label of "Take 3 capsules" of 1.5 mg is a fault. Of a label that goes up step by step the largest
+    day counts. Directions that cannot be read with certainty are the matter of FC101.
 
     Work the dose out again (formcheck convert), and correct the record and its label.
     """

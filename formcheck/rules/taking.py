@@ -275,6 +275,8 @@ def _capsules_at_once(batch: Batch) -> int:
     The patient follows the label, so a label that says more than the record counts.
     """
     dose, label = batch.record.dose, batch.directions
+    if dose is not None and dose.ordered is not None and (dose.capsules, dose.drops, dose.volume) == (None, None, None):
+        dose = None  # what was ordered has a row of its own
     if not _label_is_read(batch, known=dose is not None) or label.drops or label.millilitres:
         return 0
     if dose is None:
