@@ -167,6 +167,7 @@ def _beyond(part: Part, row: Row, limit: Limit, value: Fraction) -> Fault:
         limit=row.limits.words,
         source=limit.source,
         verdict=row.broken,
+        severity=row.severity,
         help=told.help or None,
     )
 

@@ -16,7 +16,7 @@ from formcheck.grammar import escaped
 from formcheck.substance import Basis, as_hydrochloride
 from formcheck.units import Amount, Quantity, amount, exact, format_exactly, magnitude
 
-__all__ = ["DropFactor", "Preparation", "Run", "nearest_whole", "read_run"]
+__all__ = ["DropFactor", "Preparation", "Run", "nearest_whole", "read_density", "read_run"]
 
 _PRINT_ERROR = Fraction(1, 100)
 _ONE_MILLIGRAM = amount("1 mg").quantity
@@ -27,6 +27,19 @@ _ONE_MILLILITRE = amount("1 mL").quantity
 def nearest_whole(number: Fraction) -> int:
     """The nearest whole number, a half up."""
     return int((number + Fraction(1, 2)) // 1)
+
+
+LEAST_DENSITY, MOST_DENSITY = Fraction(7, 10), Fraction(3, 2)
+"""No liquid that is taken lies outside [g/mL]: ethanol has 0.79, oils 0.91, glycerol 1.26, syrups up to 1.4."""
+
+
+def read_density(density: Amount) -> Amount:
+    """A density that a liquid medicine can have. Raises NotAQuantity for any other."""
+    found = magnitude(density, "g/mL")
+    if not LEAST_DENSITY <= found <= MOST_DENSITY:
+        hint = f": write {density.digits} g/mL, if that is meant" if LEAST_DENSITY <= density.number <= MOST_DENSITY else ""
+        raise NotAQuantity(f"{density} is no density of a liquid medicine, which lies from 0.7 to 1.5 g/mL{hint}")
+    return density
 
 
 def _above_zero(number: object) -> Fraction:
@@ -141,6 +154,7 @@ class DropFactor:
             raise CannotConvert("a run counts one drop or more, and measures more than nothing")
         if density is not None:
             _above_zero(magnitude(density, "g/mL"))
+            read_density(density)
         if density is not None and all(run.measured.kind == "volume" for run in runs):
             raise CannotConvert("the runs were measured by volume: leave out the density, or give masses")
         volume = sum((run.volume(density) for run in runs[1:]), runs[0].volume(density))

@@ -154,6 +154,7 @@ Volume = NewType("Volume", Amount)
 Drops = NewType("Drops", Amount)
 Percent = NewType("Percent", Amount)
 Concentration = NewType("Concentration", Amount)
+Density = NewType("Density", Amount)
 Strength = NewType("Strength", Amount)
 Size = NewType("Size", Amount)
 MassOrPercent = NewType("MassOrPercent", Amount)
@@ -165,6 +166,7 @@ KINDS_OF: dict[Any, tuple[str, ...]] = {
     Drops: ("drops",),
     Percent: ("percent",),
     Concentration: ("concentration", "percent_ww"),
+    Density: ("concentration",),
     Strength: ("mass", "concentration"),
     Size: ("capsules", "volume", "mass"),
     MassOrPercent: ("mass", "percent"),

@@ -793,7 +793,6 @@ def test_a_dose_of_capsules_is_said_in_capsules(dose: dict[str, str]) -> None:
         {"runs": ["20 drops"]},
         {"runs": ["20 drops, 0.82 g"]},
         {"runs": ["20 drops, 1 mL"], "density": "1.06 g/mL"},
-        {"runs": ["20 drops, 0.82 g"], "density": "0 g/mL"},
         {"runs": ["0 drops, 1 mL"]},
         {"runs": ["20 drops, 0 mL"]},
         {"runs": ["1.5 drops, 1 mL"]},

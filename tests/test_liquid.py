@@ -264,7 +264,7 @@ def test_weighed_and_measured_runs_pool_together():
 _runs = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 5000)), min_size=1, max_size=5)
 
 
-@given(_runs, st.integers(500, 2000))
+@given(_runs, st.integers(700, 1500))
 def test_a_pooled_factor_lies_between_its_runs(runs, density):
     """A pooled factor is between the least and the greatest of its runs, and the spread reaches the farther one."""
     texts = [f"{drops} drops, {mass} mg" for drops, mass in runs]

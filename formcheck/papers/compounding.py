@@ -12,7 +12,7 @@ import attrs
 from formcheck.papers.formulation import Device, DosageFormName, DropCalibration, Storage, TestName, Waiver
 from formcheck.papers.values import Age, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text
 from formcheck.substance import Basis
-from formcheck.units import Concentration, DropsPerVolume, Mass, Percent, Size, Strength, Volume
+from formcheck.units import Concentration, Density, DropsPerVolume, Mass, Percent, Size, Strength, Volume
 
 __all__ = [
     "Aliquot", "Amendment", "Assay", "AuditEntry", "Balance", "Certificate", "CompoundingRecord", "Counts",
@@ -261,7 +261,7 @@ class CompoundingRecord:
     dose_masses: DoseMasses | None = None
     device: Device | None = None
     ph: Number | None = None
-    density: Concentration | None = None
+    density: Density | None = None
     dose: Directions | None = None
     per_day: Count | None = None
     prescription: Prescription | None = None

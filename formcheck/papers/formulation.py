@@ -12,7 +12,7 @@ import attrs
 
 from formcheck.papers.values import Count, Interval, Number, Range, Text, YesOrNo
 from formcheck.substance import Basis
-from formcheck.units import Amount, Concentration, Mass, Percent, Size, Strength, Volume
+from formcheck.units import Amount, Density, Mass, Percent, Size, Strength, Volume
 
 __all__ = [
     "Approval", "BatchPlan", "BeyondUse", "Component", "Device", "DropCalibration", "FormCategory", "LabelText",
@@ -87,7 +87,7 @@ class Component:
     characteristics: Text | None = None
     size: Text | None = None
     amount: Amount | None = None
-    density: Concentration | None = None
+    density: Density | None = None
     final_volume: Volume | None = None
     tolerance: Percent | None = None
     alternates: tuple[Text, ...] = ()
@@ -122,7 +122,7 @@ class DropCalibration:
     operator: Text | None = None
     temperature: Text | None = None
     runs: tuple[Text, ...] = ()
-    density: Concentration | None = None
+    density: Density | None = None
 
 
 @attrs.frozen(kw_only=True)

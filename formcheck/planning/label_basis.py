@@ -20,8 +20,10 @@ _SAYS_BASE = re.compile(
 )
 # "Naltrexone hydrochloride dihydrate 4.5 mg", "4.5 mg of naltrexone HCl dihydrate"; "(as dihydrate)" names the powder.
 _SAYS_DIHYDRATE = re.compile(
-    r"(?<!from )(?<!as )(?:\bnaltrexone )?\b(?:hydrochloride|hcl) \(?dihydrate\)?[ ,:-]{1,3}(?P<after>[0-9.]{1,8}) ?(?:mg|milli)"
-    r"|(?<![0-9.])(?P<before>[0-9.]{1,8}) ?(?:mg|milligrams?)(?: ?/ ?ml)? (?:of )?(?:naltrexone )?(?:hydrochloride |hcl )\(?dihydrate\b"
+    r"(?<!from )(?<!as )(?:\bnaltrexone )?\b(?:hydrochloride|hcl) \(?dihydrate\)?[ ,:-]{1,3}"
+    r"(?P<after>[0-9.]{1,8}) ?(?:mg|milli)"
+    r"|(?<![0-9.])(?P<before>[0-9.]{1,8}) ?(?:mg|milligrams?)(?: ?/ ?ml)? (?:of )?(?:naltrexone )?"
+    r"(?:hydrochloride |hcl )\(?dihydrate\b"
 )
 
 

@@ -88,7 +88,9 @@ def is_known_at_once(sentence: str) -> bool:
 def says_nothing_of_taking(sentence: str, phrases: tuple[Phrase, ...]) -> bool:
     """Whether a sentence is about something known, and says nothing of how much or how often is taken."""
     kinds = {phrase.kind for phrase in phrases}
-    verbs = {phrase.text for phrase in phrases if phrase.kind is Kind.VERB}
+    # "Beyond use date" tells nobody to use anything.
+    pairs = zip((None, *phrases), phrases, strict=False)
+    verbs = {p.text for before, p in pairs if p.kind is Kind.VERB and (before is None or before.text != "beyond")}
     if _STORING.match(sentence):
         verbs -= _STORED
     verb, when = bool(verbs), Kind.OCCASION in kinds

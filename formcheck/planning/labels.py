@@ -24,14 +24,15 @@ _TAKING = re.compile(
 )
 _QUANTITY = re.compile(r"\b(?:quantity|qty|contents?|count|total|dispensed?|net|amount|volume|bottle of)\b")
 _VARIES = re.compile(
-    r"\b(?:then|weeks?|months?|days? [0-9]|days [0-9]|after|increas\w{0,4}|titrat\w{0,6}|reduc\w{0,4}|taper\w{0,4}|start\w{0,4}|until|or|to"
-    r"|may|can|as needed|and|plus|another|additional|more|up to)\b|[+&]|[0-9] ?- ?[0-9]"
+    r"\b(?:then|weeks?|months?|days? [0-9]|after|increas\w{0,4}|titrat\w{0,6}|reduc\w{0,4}|taper\w{0,4}|start\w{0,4}"
+    r"|until|or|to|may|can|as needed|and|plus|another|additional|more|up to)\b|[+&]|[0-9] ?- ?[0-9]"
 )
 _COUNTED = re.compile(
     r"(?<![0-9.,])[0-9]{1,5} ?(?:x )?(?:hard )?(?:gelatin )?caps(?:ules?)?\b"
     r"|(?<!rx )(?<!rx)(?<!lot )(?<!no\. )# ?[0-9]{1,5}\b"
-    r"|\b(?:quantity|qty|contents?|count|total|dispensed?)\b[^0-9a-z]{0,4}(?:of )?[0-9]{1,5}\b(?! ?m?l)"
+    r"|\b(?:quantity|qty|contents?|count|total|dispensed?)\b[^0-9a-z]{0,4}(?:of )?[0-9]{1,5}\b(?! ?(?:m?l\b|millilit|lit))"
 )
+_DIGITS = re.compile(r"[0-9]{1,5}")
 _VOLUME = re.compile(rf"{_NUMBER} ?(?:ml|millilit(?:er|re)s?)\b")
 _MASS = re.compile(rf"{_NUMBER} ?(mg|mcg|milligrams?|micrograms?)\b(?! ?(?:/|per\b|in (?:1 |each )?ml))")
 _PER_MILLILITRE = re.compile(
@@ -142,6 +143,13 @@ class Label:
         """Whether it says how many mL are in the container (not how many are taken)."""
         return any(_says_a_volume(clause) for clause in self.clauses)
 
+    def quantities(self, unit: str) -> tuple[Fraction, ...]:
+        """The capsules, or mL, that it says are in the container: what it calls its quantity, else any such figure."""
+        read = _numbers_of_capsules if unit == "capsules" else _quantities_in_millilitres
+        called = [clause for clause in self.clauses if _QUANTITY.search(clause)]
+        found = tuple(number for clause in called for number in read(clause))
+        return found or tuple(number for clause in self.clauses for number in read(clause))
+
     @cached_property
     def has_concentration(self) -> bool:
         """Whether a strength stands on it in mg (mcg, g) per mL."""
@@ -188,6 +196,18 @@ def _clauses_of(sentence: str) -> tuple[str, ...]:
 @remembered
 def _counts_capsules(clause: str) -> bool:
     return _COUNTED.search(clause) is not None and _TAKING.search(clause) is None
+
+
+@remembered
+def _numbers_of_capsules(clause: str) -> tuple[Fraction, ...]:
+    if not _counts_capsules(clause):
+        return ()
+    return tuple(Fraction(number) for match in _COUNTED.finditer(clause) for number in _DIGITS.findall(match[0]))
+
+
+@remembered
+def _quantities_in_millilitres(clause: str) -> tuple[Fraction, ...]:
+    return tuple(_volumes(clause)) if _says_a_volume(clause) else ()
 
 
 @remembered

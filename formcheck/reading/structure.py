@@ -14,6 +14,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from formcheck.errors import FormcheckError, NotAQuantity, WrongDimension
 from formcheck.grammar import bare_number, escaped
+from formcheck.liquid import read_density
 from formcheck.papers.formulation import BeyondUse, FormCategory, Role, When
 from formcheck.papers.values import (
     Age,
@@ -31,7 +32,7 @@ from formcheck.papers.values import (
     read_date,
 )
 from formcheck.substance import Basis
-from formcheck.units import KINDS_OF, Amount, Percent, amount, format_exactly
+from formcheck.units import KINDS_OF, Amount, Density, Percent, Size, amount, format_exactly
 
 __all__ = ["Misfit", "structure"]
 
@@ -78,6 +79,8 @@ def _converter() -> cattrs.Converter:
     hooks: dict[Any, Callable[[Any, Any], Any]] = {
         **{kind: _amount_hook(*kinds) for kind, kinds in KINDS_OF.items()},
         Percent: _percent,
+        Density: _checked(read_density, *KINDS_OF[Density]),
+        Size: _checked(_whole_capsules, *KINDS_OF[Size]),
         Amount: _amount_hook(),
         Text: lambda value, _: _text(value),
         datetime.date: _reading_hook(read_date),
@@ -132,6 +135,16 @@ def _shape(value: Any) -> str:
 
 def _amount_hook(*kinds: str) -> Callable[[Any, Any], Amount]:
     return lambda value, _: amount(_text(value), *kinds)
+
+
+def _checked(check: Callable[[Amount], Amount], *kinds: str) -> Callable[[Any, Any], Amount]:
+    return lambda value, _: check(amount(_text(value), *kinds))
+
+
+def _whole_capsules(size: Amount) -> Amount:
+    if size.kind == "capsules" and size.number.denominator != 1:
+        raise NotAQuantity(f"{size} is no number of capsules: capsules are counted, so write a whole number")
+    return size
 
 
 def _percent(value: Any, _: Any) -> Amount:

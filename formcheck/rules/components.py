@@ -118,7 +118,8 @@ def component_without_expiry(held: Any) -> Any:
     The day of receipt is written on the package when it comes. A flavour received on 2025-12-01 may be used until
     2026-12-01.
 
-    Use a fresh package, or ask the maker for the expiry of this lot.
+    Do not release before the maker gave an expiry of this lot that covers the day of use; else make the batch again with a
+    fresh package.
     """
     return held
 

@@ -18,7 +18,7 @@ _ONE = Fraction(1)
 _NEAR_CEILING = Fraction(9)
 """From here on [mg a day] the next drop may be too much."""
 _RECORD_OR_LABEL = "Find out what the prescriber ordered, then correct the record or print the label again."
-_ORDER = "Find out what the prescriber ordered before anything is dispensed, then correct the plan, the record or the label."
+_ORDER = "Find out what the prescriber ordered before it is dispensed, then correct the plan, the record or the label."
 
 
 def percent_within(low: Fraction | None, high: Fraction | None, words: str) -> Limits:

@@ -165,14 +165,15 @@ def above_usual_dose(subject: Any) -> Iterator[Fault]:
     """The daily dose is above 4.5 mg, the usual maximum of low-dose naltrexone.
 
     Doses up to 6 mg a day were tried in studies; more was not, as far as we found. It is said once, of the
-    largest daily dose. What the rounding to whole drops adds in a record, half a drop, does not count.
+    largest daily dose. What the rounding to whole drops adds, half a drop, does not count.
 
     Confirm with the prescriber that the dose is meant.
     """
     field: tuple[str | int, ...] = ()
     usual = USUAL_MOST
     if isinstance(subject, Conversion):
-        most = max(subject.daily.milligrams, subject.asked.milligrams * subject.per_day)
+        most, rounding = _daily_of(subject)
+        usual += rounding
     else:
         known = known_days(subject)
         if not known or any(bound.broken_by(daily.milligrams) for daily in known for bound in daily.row.limits.bounds):
@@ -187,6 +188,16 @@ def above_usual_dose(subject: Any) -> Iterator[Fault]:
             found=f"{format_beyond(most, USUAL_MOST)} mg a day",
             limit="at most 4.5 mg a day, as usual",
         )
+
+
+def _daily_of(conversion: Conversion) -> tuple[Fraction, Fraction]:
+    """The milligrams of a day, and half a drop each time where they are those of whole drops."""
+    asked = conversion.asked.milligrams * conversion.per_day
+    if conversion.drops is None or (
+        conversion.delivered is not None and conversion.delivered.milligrams != conversion.asked.milligrams
+    ):
+        return asked, Fraction(0)
+    return asked, Fraction(conversion.content_of_drop.magnitude) * conversion.per_day / 2
 
 
 @record_rule(

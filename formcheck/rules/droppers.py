@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Generator, Iterator
 from fractions import Fraction
 
@@ -13,8 +12,11 @@ from formcheck.papers.formulation import DropCalibration
 from formcheck.papers.values import Interval, is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import plain
+from formcheck.planning.dropping import factor_of
 from formcheck.planning.labels import tidy
+from formcheck.rules.dropped import same_product
 from formcheck.rules.rule import Fault, Path, record_rule
+from formcheck.rules.tips import counted_at_another_temperature, other_density, tip_of_container
 from formcheck.units import Amount
 
 YEARLY = Interval.read("12 months")
@@ -22,40 +24,6 @@ FEWEST_RUNS, FEWEST_DROPS = 3, 20
 MOST_APART = Fraction(10, 100)
 FILED: Path = ("(formulation)", "drop_calibration")
 OWN: Path = ("drop_calibration",)
-_NUMBER = r"[0-9]{1,5}(?:\.[0-9]{1,4})?"
-_STRENGTH = re.compile(
-    rf"(?<![0-9.,])(?:(?P<mass>{_NUMBER}) ?(?P<unit>mg|mcg|g) ?(?:/|per|in) ?(?P<of>{_NUMBER})? ?ml\b"
-    rf"|(?P<percent>{_NUMBER}) ?%(?: ?w/v)?)"
-)
-_MILLIGRAMS = {"mg": Fraction(1), "mcg": Fraction(1, 1000), "g": Fraction(1000)}
-_WATERS = ("water", "aqua", "aq")
-_NOT_ITSELF = re.compile(
-    r"\b(?:water(?![- ]based)|aqua|aq|placebo|vehicle|blank|dummy|saline|syrup|glycer(?:ol|ine?)|ethanol|alcohol|oil"
-    r"|no(?![.:]| [a-z0-9-]{0,20}[0-9])|not|non|without|w/o|free|minus|instead|another|other|old|previous|earlier)\b"
-)
-_OF_ITSELF = frozenset(
-    {
-        *("naltrexone", "hydrochloride", "anhydrous", "low-dose", "low", "dose", "sublingual", "oral", "under", "tongue"),
-        *(
-            "drop",
-            "drops",
-            "solution",
-            "liquid",
-            "preparation",
-            "batch",
-            "lot",
-            "no",
-            "of",
-            "the",
-            "this",
-            "final",
-            "itself",
-        ),
-        *("finished", "aqueous", "preserved", "water-based", "water", "based"),
-    }
-)
-"""The words in which a preparation may be named; any other leaves open whether it is this one."""
-_AN_ID = re.compile(r"[a-z0-9]{1,40}(?:-[a-z0-9.]{1,40}){1,10}")
 
 
 def on_file(batch: Batch) -> tuple[DropCalibration, Path] | None:
@@ -88,136 +56,111 @@ def calibration_current(batch: Batch) -> Iterator[Fault]:
     """
     filed = on_file(batch)
     if filed is None:
-        yield _unknown(
-            "no drop calibration is on file: nobody knows how large a drop of this dropper is", OWN, found=NOTHING
-        )
+        message = "no drop calibration is on file: nobody knows how large a drop of this dropper is"
+        yield _unknown(message, OWN, NOTHING, f"{_CALIBRATE}, and put them on file in the formulation (drop_calibration).")
         return
     calibration, place = filed
     yield from _described(batch, calibration, place)
     factor = yield from _read(calibration, place, None)
     if place is not FILED:
+        yield from tip_of_container(batch, calibration, calibration)
+        yield from counted_at_another_temperature(batch, calibration, calibration)
+        yield from other_density(batch, calibration)
         return
     own = batch.record.drop_calibration
     if own is None or not own.runs:
         message = "no confirmation run was counted on this batch: one of 20 drops, beside the calibration on file"
-        yield _unknown(message, (*OWN, "runs"), found=NOTHING)
+        yield _unknown(message, (*OWN, "runs"), NOTHING, _COUNT)
         return
     made = batch.record.made
     if own.date is None:
-        yield _unknown("the run of this batch does not say when it was counted", (*OWN, "date"), found=NOTHING)
+        yield _unknown("the run of this batch does not say when it was counted", (*OWN, "date"), NOTHING, _WRITE)
     elif made is not None and own.date < made:
         message = f"the run was counted on {own.date}, before the batch was made on {made}: it is of another batch"
-        yield Fault(message, (*OWN, "date"), str(own.date), f"not before {made}")
+        yield Fault(message, (*OWN, "date"), str(own.date), f"not before {made}", f"{_COUNT} {_OR_DATE}")
     elif batch.released_on is not None and own.date > max(batch.released_on, made or batch.released_on):
         message = f"the run was counted on {own.date}, after the batch was verified on {batch.released_on}"
-        yield Fault(message, (*OWN, "date"), str(own.date), f"not after {batch.released_on}")
-    yield from _same_product(batch, own, OWN)
-    yield from _same_dropper(calibration, own)
+        do = f"Do not dispense what was released before its drops were counted. {_OR_DATE}"
+        yield Fault(message, (*OWN, "date"), str(own.date), f"not after {batch.released_on}", do)
+    yield from same_product(batch, own, OWN, of_batch=True)
+    yield from _same_dropper(calibration, own, f"Where the change is meant: {_lower(_anew(batch, FILED))}")
+    yield from tip_of_container(batch, calibration, own)
+    yield from counted_at_another_temperature(batch, calibration, own)
+    yield from other_density(batch, own)
     yield from _confirmed(batch, own, factor)
 
 
-def _unknown(message: str, field: Path, found: str | None = None) -> Fault:
-    return Fault(message, field, found, verdict=Verdict.NOT_DETERMINED)
+_CALIBRATE = "Count 20 drops of this preparation from its own bottle and weigh them, three times"
+_COUNT = "Count 20 drops of this batch from its own bottle, weigh them, and write down tip, tip lot, angle and date."
+_WRITE = "Write it down from the notes of whoever counted; where nobody knows, count 20 drops again."
+_OR_DATE = "Where only the date was written down wrongly, correct it."
+_ON_FILE = "Write it into the calibration of the formulation, from the notes of whoever calibrated; else calibrate anew."
+
+
+def _unknown(message: str, field: Path, found: str | None = None, do: str | None = None) -> Fault:
+    return Fault(message, field, found, help=do, verdict=Verdict.NOT_DETERMINED)
 
 
 def _described(batch: Batch, calibration: DropCalibration, place: Path) -> Iterator[Fault]:
     """What a calibration on file must say: preparation, tip, tip lot, and a date within the twelve months before."""
-    yield from _same_product(batch, calibration, place)
+    yield from same_product(batch, calibration, place, of_batch=place is OWN)
     for name in ("tip", "tip_lot", "angle"):
         if is_blank(getattr(calibration, name)):
-            yield _unknown(f"the calibration on file does not say its {_WORDS[name]}", (*place, name), found=NOTHING)
+            yield _unknown(f"the calibration on file does not say its {_WORDS[name]}", (*place, name), NOTHING, _ON_FILE)
     made, date = batch.record.made, calibration.date
     if date is None:
-        yield _unknown("the calibration on file does not say when it was done", (*place, "date"), found=NOTHING)
+        yield _unknown("the calibration on file does not say when it was done", (*place, "date"), NOTHING, _ON_FILE)
     elif made is not None:
         # Drops of the batch itself are counted when it is ready, up to its release.
         latest = made if place is FILED else max(made, batch.released_on or made)
-        yield from _in_date(date, latest, made, (*place, "date"))
+        yield from _in_date(date, latest, made, (*place, "date"), _anew(batch, place))
 
 
-def _in_date(date: datetime.date, latest: datetime.date, made: datetime.date, field: Path) -> Iterator[Fault]:
+def _anew(batch: Batch, place: Path) -> str:
+    """How to calibrate anew; three good runs that stand in the record already belong on file in the formulation."""
+    own = factor_of(batch.record.drop_calibration) if place is FILED else None
+    if own is not None and len(own.runs) >= FEWEST_RUNS and all(run.drops >= FEWEST_DROPS for run in own.runs):
+        return (
+            f"The record has {len(own.runs)} runs of its own: if they are a new calibration, put them on file in the "
+            "formulation (drop_calibration, in a new version) with preparation, tip, tip lot, angle and date, and work the "
+            "drops of the dose out again; in the record they only confirm the one on file."
+        )
+    return f"{_CALIBRATE}, put them on file in the formulation, and work the drops of the dose out again."
+
+
+def _in_date(date: datetime.date, latest: datetime.date, made: datetime.date, field: Path, do: str) -> Iterator[Fault]:
     until = YEARLY.after(date)
     if date > latest:
         message = f"the calibration on file is of {date}, after the batch was made on {made}"
-        yield Fault(message, field, str(date), f"not after {latest}")
+        yield Fault(message, field, str(date), f"not after {latest}", _OR_DATE)
     elif made > until:
         message = f"the calibration on file is of {date} and counts until {until}; the batch was made on {made}"
-        yield Fault(message, field, str(date), f"within 12 months before {made}")
+        yield Fault(message, field, str(date), f"within 12 months before {made}", do)
 
 
 _WORDS = {"tip": "tip", "tip_lot": "tip lot", "angle": "angle", "preparation": "preparation"}
 
 
-def _same_product(batch: Batch, calibration: DropCalibration, place: Path) -> Iterator[Fault]:
-    """Whether what was dropped is this preparation: naltrexone, of this strength, and never water."""
-    said = calibration.preparation
-    if said is None or is_blank(said):
-        yield _unknown("the calibration does not say which preparation was dropped", (*place, "preparation"), found=NOTHING)
-        return
-    text, strength = plain(unicodedata.normalize("NFKC", said)), batch.record.strength
-    known = _names(batch)
-    if text in known:
-        return
-    foreign = _NOT_ITSELF.search(text)
-    others = [match[0] for match in _STRENGTH.finditer(text) if strength is not None and _per_ml(match) != strength.value]
-    verdict = Verdict.FAIL
-    if "naltrexone" not in text or foreign is not None:
-        is_water = foreign is not None and foreign[0] in _WATERS
-        why = "water says nothing of this liquid" if is_water else "this is another product"
-    elif _AN_ID.fullmatch(text) and known:
-        why = "this is another formulation"
-    elif others:
-        why = f"the batch is of {strength}"
-    elif strange := _strange_words(text, batch):
-        why = f"nobody can say that this is the preparation ({', '.join(strange[:3])})"
-        verdict = Verdict.NOT_DETERMINED
-    else:
-        return
-    yield Fault(
-        message=f"the drops were counted with {said[:60]}: {why}",
-        field=(*place, "preparation"),
-        found=said[:60],
-        limit="the preparation itself",
-        help="Name the preparation as the formulation does, or by its id; count its own drops where it was another liquid.",
-        verdict=verdict,
-    )
-
-
-def _names(batch: Batch) -> list[str]:
-    """What the formulation is called: its id and its name."""
-    formulation = batch.formulation
-    names = (formulation.id, formulation.name) if formulation is not None else ()
-    return [plain(name) for name in names if name is not None]
-
-
-def _per_ml(match: re.Match[str]) -> Fraction:
-    """A strength in words as mg in one mL."""
-    if match["percent"] is not None:
-        return Fraction(match["percent"]) * 10
-    volume = Fraction(match["of"] or 1)
-    return Fraction(match["mass"]) * _MILLIGRAMS[match["unit"]] / volume if volume > 0 else Fraction(0)
-
-
-def _strange_words(text: str, batch: Batch) -> list[str]:
-    """The words that are no part of the name of this preparation."""
-    own = {word for name in (*_names(batch), plain(batch.record.id or "")) for word in name.split()}
-    words = (word.strip("()[].,;:") for word in _STRENGTH.sub(" ", text).split())
-    return [word[:40] for word in words if word and word not in own and word not in _OF_ITSELF]
-
-
-def _same_dropper(filed: DropCalibration, own: DropCalibration) -> Iterator[Fault]:
+def _same_dropper(filed: DropCalibration, own: DropCalibration, do: str) -> Iterator[Fault]:
     """Whether the run of this batch was counted with the tip, the tip lot and the angle of the calibration on file."""
     for name in ("tip", "tip_lot", "angle"):
         wanted, counted = getattr(filed, name), getattr(own, name)
         if is_blank(counted):
-            yield _unknown(f"the run of this batch does not say its {_WORDS[name]}", (*OWN, name), found=NOTHING)
+            yield _unknown(f"the run of this batch does not say its {_WORDS[name]}", (*OWN, name), NOTHING, _WRITE)
         elif not is_blank(wanted) and plain(wanted) != plain(counted):
             yield Fault(
                 message=f"the {_WORDS[name]} of this batch is {counted[:40]}, of the calibration on file {wanted[:40]}",
                 field=(*OWN, name),
                 found=counted[:40],
                 limit=wanted[:40],
+                help=f"Fit the {_WORDS[name]} of the calibration on file and count again. {do}"
+                if name != "angle"
+                else f"Count 20 drops again, {wanted[:40]}, as the label has the patient hold the bottle. {do}",
             )
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _read(calibration: DropCalibration, place: Path, density: Amount | None) -> Generator[Fault, None, DropFactor | None]:
@@ -227,7 +170,9 @@ def _read(calibration: DropCalibration, place: Path, density: Amount | None) -> 
         weighed = any(run.measured.kind == "mass" for run in runs)
         return DropFactor.from_runs(runs, calibration.density or (density if weighed else None))
     except FormcheckError as error:
-        yield _unknown(f"the runs cannot be used: {error}", (*place, "runs"))
+        yield _unknown(
+            f"the runs cannot be used: {error}", (*place, "runs"), do="Correct the run, or count 20 drops again."
+        )
         return None
 
 
@@ -238,13 +183,16 @@ def _confirmed(batch: Batch, own: DropCalibration, filed: DropFactor | None) -> 
         return
     if all(run.drops < FEWEST_DROPS for run in factor.runs):
         most = max(run.drops for run in factor.runs)
-        yield _unknown(f"the longest run on this batch has {most} drops, and 20 confirm a calibration", (*OWN, "runs"))
+        message = f"the longest run on this batch has {most} drops, and 20 confirm a calibration"
+        yield _unknown(message, (*OWN, "runs"), do=_COUNT)
     elif filed is not None and abs(factor.per_millilitre / filed.per_millilitre - 1) > MOST_APART:
         yield Fault(
             message=f"the run of this batch gives {factor}, the calibration on file {filed}: more than 10 % apart",
             field=(*OWN, "runs"),
             found=str(factor),
             limit=f"within 10 % of {filed}",
+            help=f"Do not dispense with these directions. {_COUNT} Where it stands, look at tip, liquid and balance, and "
+            f"calibrate anew: {_lower(_anew(batch, FILED))}",
         )
 
 

@@ -10,7 +10,7 @@ from formcheck.dose import CEILING, Conversion, convert
 from formcheck.errors import FormcheckError
 from formcheck.findings import Authority, Severity
 from formcheck.liquid import DropFactor, nearest_whole
-from formcheck.rules.rule import Fault, Limits, Path, record_rule
+from formcheck.rules.rule import USP, Fault, Limits, Path, Ruling, record_rule
 from formcheck.units import amount, format_beyond, format_exactly, format_number
 
 if TYPE_CHECKING:
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
 
 FEWEST_RUNS, FEWEST_DROPS = 3, 20
-SPREAD = Limits.at_most(
-    "5 %", "Ph. Eur. 2.1.1 form: three determinations, none more than 5 % from their mean", rounded=False
-)
+DETERMINATIONS = "Ph. Eur. 2.1.1: three determinations of 20 drops, none more than 5 % from their mean"
+SPREAD = Limits.at_most("5 %", DETERMINATIONS, rounded=False)
 MOST_ERROR, NOTABLE_ERROR = Fraction(10, 100), Fraction(5, 100)
 USUAL_DOSES = tuple(Fraction(half, 2) for half in range(1, 10))
 """0.5 to 4.5 mg by halves: the strengths that are usually compounded (US Pharm 2020;45(3):9-10)."""
@@ -70,7 +69,6 @@ def repeatability(factor: DropFactor, field: Path = (), *, too_few: Severity = S
             field=field,
             found=f"{_percent(factor.spread)} from the pooled factor",
             limit="at most 5 %",
-            source=SPREAD.source,
             severity=Severity.ERROR,
         )
     elif len(factor.runs) < FEWEST_RUNS or few:
@@ -91,7 +89,11 @@ def repeatability(factor: DropFactor, field: Path = (), *, too_few: Severity = S
     "Calibration repeatability",
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
-    source="after Ph. Eur. 2.1.1: three determinations of 20 drops, none more than 5 % from their mean",
+    source=f"after {DETERMINATIONS}",
+    under={
+        profile: Ruling(Severity.ERROR, Authority.GOOD_PRACTICE, f"good practice outside Europe: after {DETERMINATIONS}")
+        for profile in USP
+    },
     subjects=BOTH,
     applies=_counts_drops,
 )
@@ -162,6 +164,8 @@ def _of_record(batch: Batch) -> Iterator[Fault]:
             field=(field,),
             found=f"{words}, not measured",
             limit="a calibration with this preparation and dropper",
+            help="Do not dispense by this factor. Count 20 drops of the final preparation from the final dropper three "
+            "times, weigh them, put the calibration on file in the formulation, and work the drops of the dose out again.",
         )
     elif typed is not None and (not number or abs(number / calibrated.per_millilitre - 1) > MOST_ERROR):
         yield Fault(
@@ -169,6 +173,7 @@ def _of_record(batch: Batch) -> Iterator[Fault]:
             field=(field,),
             found=words,
             limit=f"within 10 % of {calibrated}",
+            help="Take the typed factor out of the record, work the drops out with the calibration, and correct the label.",
             severity=Severity.WARNING,
         )
 
@@ -254,8 +259,20 @@ def rounding_error(subject: Conversion | Batch) -> Iterator[Fault]:
         field=() if isinstance(subject, Conversion) else _place_of_dose(subject),
         found=_signed(error),
         limit="within 10 %" if far else "within 5 %",
+        help=None if isinstance(subject, Conversion) else _do(subject, conversion, asked, far=far),
         severity=Severity.ERROR if far else Severity.WARNING,
     )
+
+
+def _do(batch: Batch, conversion: Conversion, asked: Fraction, *, far: bool) -> str | None:
+    """What to do about the drops of a record: another number where one is nearer, else another dose or liquid."""
+    right = nearest_whole(asked / Fraction(conversion.content_of_drop.magnitude))
+    if right and right != conversion.drops:
+        place = "record and label" if batch.record.dose is not None and batch.record.dose.drops else "label"
+        return f"{_drops(right)} are nearest to the dose asked for: correct the {place} before anything is dispensed."
+    if far:
+        return None
+    return "Ask the prescriber whether what the drops give will do; a weaker liquid, or an oral syringe, comes nearer."
 
 
 def _asked(batch: Batch, conversion: Conversion) -> Fraction:

@@ -104,6 +104,43 @@ def storages_on_label(label: str | None) -> frozenset[str]:
 _SENTENCES = re.compile(r"[;!?\n]|\.(?![0-9])")
 
 
+# One temperature or two ("at 12 °C", "2-8 °C", "68 to 77 °F"): what a label says in degrees.
+_DEGREES = re.compile(
+    r"(?<![0-9.])(?P<low>[-\u2212]?[0-9]{1,3})(?: ?°? ?[cf]?(?: ?(?:-|–|to|and) ?)(?P<high>[0-9]{1,3}))?"
+    r" ?(?:°|deg(?:rees?)?\.?) ?(?P<unit>[cf])\b"
+)
+_BELOW = re.compile(r"\b(?:below|under|up to|at most|more than|less than|exceed(?:ing)?|above|over)\b")
+_RANGES = {"room": (15, 30), "refrigerator": (2, 8)}
+
+
+@remembered
+def _degrees_of(sentence: str) -> tuple[tuple[str, int, int], ...]:
+    """The temperatures at which a sentence tells to keep, in words and in whole degrees Celsius; bounds are none."""
+    found, storing = [], False
+    for clause in sentence.split(","):
+        if _VERB.search(clause):
+            storing = _NEGATED.search(clause) is None
+        match = _DEGREES.search(clause) if storing and _BELOW.search(clause) is None else None
+        if match is not None:
+            low, high = (int(text.replace("\u2212", "-")) for text in (match["low"], match["high"] or match["low"]))
+            if match["unit"] == "f":
+                low, high = ((5 * (degrees - 32) + 4) // 9 for degrees in (low, high))
+            said = f"{match['low']}{'-' + match['high'] if match['high'] else ''} °{match['unit'].upper()}"
+            found.append((said, low, high))
+    return tuple(found)
+
+
+def _odd_temperature(label: str | None, storage: str) -> str | None:
+    """A temperature on a label at which this storage never is: 12 °C is neither a room's nor a refrigerator's."""
+    text = label or ""
+    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+    if "°" not in text and "deg" not in text:
+        return None
+    least, most = _RANGES[storage]
+    degrees = (each for sentence in _SENTENCES.split(text) for each in _degrees_of(sentence))
+    return next((words for words, low, high in degrees if low < least or high > most), None)
+
+
 _PLACES = (("freezer", _FREEZER), ("refrigerator", _COLD), ("room", _ROOM))
 
 
@@ -139,7 +176,8 @@ def storage_matches(batch: Batch) -> Iterator[Fault]:
 
     A preparation with water and no preservative goes into the refrigerator (14 days), unless the formulation says in
     refrigeration_harms why cold would spoil it. A label that says "refrigerate" on a batch dated for room temperature,
-    or the other way round, or that sends it into a freezer, lets the patient keep it where the date does not hold.
+    or the other way round, or that sends it into a freezer or names other degrees (12 °C is neither 20-25 nor 2-8 °C),
+    lets the patient keep it where the date does not hold.
 
     Correct the storage in the record or on the label, and look at the date again.
     """
@@ -158,6 +196,10 @@ def storage_matches(batch: Batch) -> Iterator[Fault]:
         said = _WORDS[min(other)]
         message = f"the label says to keep it {_AT[min(other)]}, but the batch is dated for {_WORDS[storage]}"
         yield Fault(message, ("label",), said, _WORDS[storage])
+    elif storage is not None and (odd := _odd_temperature(batch.record.label, storage)) is not None:
+        least, most = _RANGES[storage]
+        message = f"the label says to keep it at {odd}, but the batch is dated for {_WORDS[storage]}, {least}-{most} °C"
+        yield Fault(message, ("label",), odd, f"{least}-{most} °C")
 
 
 def _given(batch: Batch) -> set[str]:

@@ -137,7 +137,7 @@ def _is_by_volume(batch: Batch) -> bool:
 
 @record_rule(
     "FC608",
-    "Dose too small for the syringe",
+    "Dose and size of the syringe",
     severity=Severity.WARNING,
     authority=Authority.GOOD_PRACTICE,
     source="good practice: Arenas-Lopez 2017, Arch Dis Child 102:655; 20 % of the capacity (Pharmacist's Letter 2024)",
@@ -147,7 +147,8 @@ def syringe_dose(batch: Batch) -> Iterator[Fault]:
     """A volume of 0.1 mL or less, or under a fifth of what the device holds, cannot be measured well.
 
     Oral syringes of 1 mL were inaccurate at 0.1 mL and below, by more than 10 %. A syringe or graduate should be filled
-    to 20 % of its capacity at least: 0.3 mL belongs into a syringe of 1 mL, not of 5 mL.
+    to 20 % of its capacity at least: 0.3 mL belongs into a syringe of 1 mL, not of 5 mL. A dose larger than the device
+    is drawn up twice, and the second half is forgotten or counted wrong.
 
     Use a smaller syringe, or a weaker liquid of which more is taken.
     """
@@ -159,6 +160,10 @@ def syringe_dose(batch: Batch) -> Iterator[Fault]:
     if intake.value <= LEAST_VOLUME:
         message = f"a dose of {intake} is measured badly by any oral syringe"
         yield Fault(message, ("dose",), str(intake), "more than 0.1 mL")
+    elif capacity is not None and capacity.value > 0 and intake.value > capacity.value:
+        message = f"a dose of {intake} does not go into the {capacity} that the device holds: it would be drawn up twice"
+        larger = f"Supply an oral syringe that holds {intake} or more."
+        yield Fault(message, ("dose",), str(intake), f"at most {capacity}", larger)
     elif capacity is not None and intake.value < LEAST_SHARE * capacity.value:
         least = f"at least {format_exactly(LEAST_SHARE * capacity.value, 4)} mL, 20 % of {capacity}"
         yield Fault(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from formcheck.findings import Authority, Severity
 from formcheck.planning.batch import Batch
 from formcheck.planning.labels import Label, holds_word, remembered, tidy
+from formcheck.rules.label_contents import other_forms, too_many
 from formcheck.rules.rule import Fault, record_rule
 
 _LOT = re.compile(
@@ -41,11 +42,15 @@ def container_label(batch: Batch) -> Iterator[Fault]:
     compared by FC707), the beyond-use date, the dosage form, the quantity, and the storage where that is not room
     temperature. "Naltrexone HCl 4.5 mg capsules #30, Lot 26-0042, BUD 2026-05-31" lacks nothing at room temperature.
     The date may be written 2026-07-31, 31 July 2026, July 31, 2026, 07/31/2026, 07/31/26 or 31.07.2026; 07/2026 means the
-    last day of the month. No other date may stand there as the date to discard after, and no number of another batch.
+    last day of the month. No other date may stand there as the date to discard after, and no number of another batch, no
+    other dosage form ("tablets") or route, and no more than the batch gave: the capsules filled without those rejected and
+    kept back, or the final volume.
 
     Print the label again with what is missing, and put it on every container of the batch.
     """
-    lacking, wrong = list(_lacking(batch)), [*_other_dates(batch), *_longer_periods(batch), *_other_batches(batch)]
+    yield from too_many(batch)
+    lacking = list(_lacking(batch))
+    wrong = [*_other_dates(batch), *_longer_periods(batch), *_other_batches(batch), *other_forms(batch)]
     if not lacking and not wrong:
         return
     said = [f"the label lacks {', '.join(lacking)}"] if lacking else []
@@ -172,6 +177,9 @@ def compounded_statement(batch: Batch) -> Iterator[Fault]:
     A compounded medicine has not been tested as a manufactured one has, and the patient should know. What leaves the
     pharmacy carries its name and its telephone number, for the day when something seems wrong.
 
+    Where the formulation asks for a warning against opioids, it stands there too: naltrexone takes their effect away, and
+    brings on withdrawal in those who take them regularly.
+
     Add "This medicine was compounded." and the name and telephone number of the pharmacy.
     """
     label: Label = batch.label
@@ -179,11 +187,27 @@ def compounded_statement(batch: Batch) -> Iterator[Fault]:
     lines = label.without_dates.split("\n")
     said = [_statements(line.replace(number, " ") if number and number in line else line) for line in lines]
     lacking = [words for place, words in enumerate(_WANTED) if not any(line[place] for line in said)]
+    to_add = [_TO_ADD[words] for words in lacking]
+    warning = _warning_of_opioids(batch)
+    if warning is not None and not _OPIOIDS.search(label.folded):
+        lacking.append("that it must not be taken with opioids, a warning that the formulation asks for")
+        to_add.append(f'"{warning}"')
     if lacking:
         yield Fault(
             message=f"the label does not say: {', '.join(lacking)}",
             field=("label",),
             found=f"not said: {', '.join(lacking)}",
-            limit="compounded, name and contact of the pharmacy",
-            help=f"Add to the label: {', '.join(_TO_ADD[words] for words in lacking)}.",
+            limit="compounded, name and contact of the pharmacy, warnings of the formulation",
+            help=f"Add to the label: {', '.join(to_add)}.",
         )
+
+
+_OPIOIDS = re.compile(
+    r"opioid|opiate|narcotic|codeine|codone|morph|methadone|tramadol|fentanyl|buprenorphine|pain (?:medic|reliev|kill)"
+)
+
+
+def _warning_of_opioids(batch: Batch) -> str | None:
+    """The warning against opioids that the formulation wants on the label."""
+    wanted = batch.formulation.label if batch.formulation is not None else None
+    return next((text for text in wanted.warnings if "opioid" in text.casefold()), None) if wanted is not None else None

@@ -141,14 +141,13 @@ def _disagreeing(batch: Batch) -> Iterator[str]:
 def _factor(batch: Batch) -> tuple[Fraction | None, str]:
     """The drops per mL that the label's figures are compared with, and whose they are.
 
-    A factor that was typed into the record stands before the calibration, since FC603 says that it was typed; where
-    there is neither, the label's own.
+    The calibration's; where there is none, what was typed into the record (FC603 says that it was), else the label's own.
     """
     printed = {Fraction(text) for text in batch.label.drops_per_millilitre}
-    if batch.record.drop_factor is not None and batch.record.drop_factor.number > 0:
-        return batch.record.drop_factor.number, "the drop factor of the record"
     if batch.drop_factor is not None:
         return batch.drop_factor.per_millilitre, "the calibration"
+    if batch.record.drop_factor is not None and batch.record.drop_factor.number > 0:
+        return batch.record.drop_factor.number, "the drop factor of the record"
     own = next(iter(printed)) if len(printed) == 1 else Fraction(0)
     return (own, "the label itself") if own > 0 else (None, "")
 

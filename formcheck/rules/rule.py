@@ -152,7 +152,8 @@ class Telling(NamedTuple):
 class Row(NamedTuple):
     """One value to judge: the named exact numbers a limit rule takes, its limits, its place, and its words.
 
-    A value that is None makes the row not determined; `broken` is the verdict beyond the limits.
+    A value that is None makes the row not determined; `broken` is the verdict beyond the limits, and `severity` its
+    weight where that is not the rule's.
     """
 
     values: Mapping[str, Fraction | None]
@@ -160,6 +161,7 @@ class Row(NamedTuple):
     tell: Callable[[], Telling]
     field: Path = ()
     broken: Verdict = Verdict.FAIL
+    severity: Severity | None = None
 
 
 class Fault(NamedTuple):

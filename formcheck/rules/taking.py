@@ -117,9 +117,18 @@ def _rows(batch: Batch) -> Iterator[Row]:
     if record.strength is not None and record.strength_basis is not None:
         strength = as_hydrochloride(record.strength.value, record.strength_basis)
     values = {"strength": strength, "at_once": at_once, "per_day": Fraction(times) if times else None}
-    yield Row(values, limits, partial(_tell_taken, batch, values, words), _TAKEN)
+    known = at_once is not None and times
+    place = _TAKEN if known else _place_of_unknown(batch)
+    yield Row(values, limits, partial(_tell_taken, batch, values, words), place)
     yield from _of_masses_on_label(batch, values, limits)
     yield from _by_basis_of_label(batch, values, limits)
+
+
+def _place_of_unknown(batch: Batch) -> Path:
+    """Where it stands that nobody can say what is taken: on the label, in the record's dose, or nowhere."""
+    if batch.record.label is not None and not _label_is_read(batch, known=batch.record.dose is not None):
+        return ("label",)
+    return ("dose",) if batch.record.dose is not None else _TAKEN
 
 
 def _tell_taken(batch: Batch, values: dict[str, Fraction | None], words: str) -> Telling:
@@ -145,7 +154,7 @@ def _of_masses_on_label(batch: Batch, values: dict[str, Fraction | None], limits
     Of a liquid, what the rounding of "about 4.5 mg" adds does not count.
     """
     label, basis = batch.directions, batch.record.strength_basis
-    if not label.milligrams or basis is None:
+    if not label.milligrams or basis is None or values["per_day"] is None:
         return
     given = as_hydrochloride(label.milligrams, basis)
     held = prod([values["strength"] or 0, values["at_once"] or 0], start=_ONE)
@@ -262,6 +271,8 @@ def _label_is_read(batch: Batch, *, known: bool) -> bool:
 
 
 def _unread(batch: Batch, unit: str) -> str:
+    if batch.record.dose is not None and batch.directions.understood:
+        return f"the record says a dose, and not how many {unit} that is"
     unclear = batch.directions.unclear
     what = "the directions on the label cannot be counted with certainty" + (f' ("{unclear[:60]}")' if unclear else "")
     if not batch.directions.accounted:

@@ -44,7 +44,10 @@ def _parted(batch: Batch) -> Iterator[Row]:
     parts = {name: number for name, number in given.items() if number is not None}
     values = {"parted": Fraction(sum(parts.values())), "filled": Fraction(int(counts.filled))}
     limits = Limits.at_most("100 %", YIELD_SOURCE, rounded=False).worded(f"at most {counts.filled} capsules")
-    yield Row(values, limits, partial(_tell_parted, parts, counts.filled), _FILLED)
+    # Those rejected may have been left out of the number filled; those kept back and dispensed cannot.
+    contradicts = sum(number for name, number in parts.items() if name != "rejected") > counts.filled
+    severity = Severity.ERROR if contradicts else None
+    yield Row(values, limits, partial(_tell_parted, parts, counts.filled), _FILLED, severity=severity)
 
 
 def _tell_parted(parts: Mapping[str, int], filled: int) -> Telling:
@@ -82,7 +85,8 @@ def capsules_filled(filled: Any, planned: Any) -> Any:
     """The capsules filled should be 90 to 105 % of the quantity of the batch, or within the formulation's range.
 
     Far fewer mean powder lost or capsules filled too full; more mean capsules filled too little, or a wrong count.
-    Those rejected, kept back and dispensed are among the filled, so together they cannot be more. No authority
+    Those rejected, kept back and dispensed are among the filled, so together they cannot be more: where those kept back
+    and dispensed alone are more, the record contradicts itself, and that is an error. No authority
     gives a number: the formulation sets its own range. An outsourcing facility records the yield by regulation.
 
     Count again. If the number stands, find out where the powder went before the batch is released.
