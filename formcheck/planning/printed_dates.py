@@ -51,7 +51,8 @@ _USE = (
 )
 _MADE = r"\bmade\b|\bcompounded\b|\bprepared\b|\bfilled\b|\bdispensed\b|\bmanufactured\b|\bpacked\b|\bmfg\b|\bmfd\b"
 _BEFORE_A_DATE = re.compile(
-    r"(?P<other>\b(?:refills?|repeats?|prescription|rx|order)\b[^.;,\n]{0,30}?\b(?:until|before|by|expires?|exp)\b"
+    r"(?P<other>\b(?:refills?|repeats?|prescription|rx|order)\b[^.;,\n]{0,30}?\b"
+    r"(?<!use )(?<!use-)(?<!discard )(?:until|before|by|expires?|exp)\b"
     r"|\b(?:take|taken|give|given|place|continue|stop|return)\b[^.;\n]{0,50}?\b(?:until|by)\b)"
     rf"|(?P<use>{_USE})|(?P<made>{_MADE})"
 )

@@ -10,9 +10,9 @@ from formcheck.papers.formulation import BeyondUse, FormCategory
 from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.dating import AQUEOUS, CAP_DAYS, TABLE_DAYS, TABLE_SOURCE
-from formcheck.planning.labels import remembered
 from formcheck.rules.dating import HERE, dated
 from formcheck.rules.rule import USP, Fault, Path, Ruling, record_rule
+from formcheck.rules.storages import RANGES, odd_temperature, storages_on_label
 
 EXTENDING = "USP <795> (official 1 Nov 2023) 10.5: a monograph, or a stability-indicating study of this preparation"
 _NONE_DONE = re.compile(r"(?:no|not|never|none|without)\b")
@@ -82,79 +82,6 @@ def extension_justified(batch: Batch) -> Iterator[Fault]:
             yield Fault(f"{days} days are {table}, and {why}", place, f"{days} days", limit, verdict=verdict)
 
 
-_VERB = re.compile(r"\b(?:stor(?:e|ed|age|ing)|keep|kept|refrigerat[a-z]{1,4}|freez(?:e|er|ing)|frozen)\b")
-_NEGATED = re.compile(
-    r"\b(?:not|never|may|can|warm|hours?|minutes?)\b|n't\b|\b(?:from|avoid|prevent) freez|\bif (?:\w{1,5} ){0,3}fr[eo]"
-)
-_COLD = re.compile(r"refrigerat|\bfridge\b|(?<![0-9])2 ?(?:°c? ?)?(?:-|–|to) ?8 ?°")
-_FREEZER = re.compile(r"freez|frozen|(?<![0-9])[-–\u2212] ?(?:10|15|20|25) ?°? ?c\b")
-_ROOM = re.compile(r"\broom temp|(?<![0-9])(?:15|20) ?(?:°c? ?)?(?:-|–|to) ?(?:25|30) ?°")
-
-
-def storages_on_label(label: str | None) -> frozenset[str]:
-    """The storages that a label tells the patient to use: room, refrigerator, freezer, several or none.
-
-    Only what is said with store, keep or refrigerate counts, and not what it forbids or allows for a while.
-    """
-    text = label or ""
-    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
-    return frozenset(storage for sentence in _SENTENCES.split(text) for storage in _storages_of(sentence))
-
-
-_SENTENCES = re.compile(r"[;!?\n]|\.(?![0-9])")
-
-
-# One temperature or two ("at 12 °C", "2-8 °C", "68 to 77 °F"): what a label says in degrees.
-_DEGREES = re.compile(
-    r"(?<![0-9.])(?P<low>[-\u2212]?[0-9]{1,3})(?: ?°? ?[cf]?(?: ?(?:-|–|to|and) ?)(?P<high>[0-9]{1,3}))?"
-    r" ?(?:°|deg(?:rees?)?\.?) ?(?P<unit>[cf])\b"
-)
-_BELOW = re.compile(r"\b(?:below|under|up to|at most|more than|less than|exceed(?:ing)?|above|over)\b")
-_RANGES = {"room": (15, 30), "refrigerator": (2, 8)}
-
-
-@remembered
-def _degrees_of(sentence: str) -> tuple[tuple[str, int, int], ...]:
-    """The temperatures at which a sentence tells to keep, in words and in whole degrees Celsius; bounds are none."""
-    found, storing = [], False
-    for clause in sentence.split(","):
-        if _VERB.search(clause):
-            storing = _NEGATED.search(clause) is None
-        match = _DEGREES.search(clause) if storing and _BELOW.search(clause) is None else None
-        if match is not None:
-            low, high = (int(text.replace("\u2212", "-")) for text in (match["low"], match["high"] or match["low"]))
-            if match["unit"] == "f":
-                low, high = ((5 * (degrees - 32) + 4) // 9 for degrees in (low, high))
-            said = f"{match['low']}{'-' + match['high'] if match['high'] else ''} °{match['unit'].upper()}"
-            found.append((said, low, high))
-    return tuple(found)
-
-
-def _odd_temperature(label: str | None, storage: str) -> str | None:
-    """A temperature on a label at which this storage never is: 12 °C is neither a room's nor a refrigerator's."""
-    text = label or ""
-    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
-    if "°" not in text and "deg" not in text:
-        return None
-    least, most = _RANGES[storage]
-    degrees = (each for sentence in _SENTENCES.split(text) for each in _degrees_of(sentence))
-    return next((words for words, low, high in degrees if low < least or high > most), None)
-
-
-_PLACES = (("freezer", _FREEZER), ("refrigerator", _COLD), ("room", _ROOM))
-
-
-@remembered
-def _storages_of(sentence: str) -> tuple[str, ...]:
-    found, storing = [], False
-    for clause in sentence.split(","):
-        if _VERB.search(clause):
-            storing = _NEGATED.search(clause) is None
-        if storing:
-            found += [name for name, words in _PLACES if words.search(clause)]
-    return tuple(found)
-
-
 _WORDS = {"room": "room temperature", "refrigerator": "the refrigerator", "freezer": "the freezer"}
 _AT = {"room": "at room temperature", "refrigerator": "in the refrigerator", "freezer": "in the freezer"}
 
@@ -196,8 +123,8 @@ def storage_matches(batch: Batch) -> Iterator[Fault]:
         said = _WORDS[min(other)]
         message = f"the label says to keep it {_AT[min(other)]}, but the batch is dated for {_WORDS[storage]}"
         yield Fault(message, ("label",), said, _WORDS[storage])
-    elif storage is not None and (odd := _odd_temperature(batch.record.label, storage)) is not None:
-        least, most = _RANGES[storage]
+    elif storage is not None and (odd := odd_temperature(batch.record.label, storage)) is not None:
+        least, most = RANGES[storage]
         message = f"the label says to keep it at {odd}, but the batch is dated for {_WORDS[storage]}, {least}-{most} °C"
         yield Fault(message, ("label",), odd, f"{least}-{most} °C")
 

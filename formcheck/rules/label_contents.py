@@ -33,7 +33,7 @@ _AS_PRODUCT = re.compile(rf"\bnaltrexone\b[^.;\n]{{0,40}}?{_MASS}\)?,? (?:{_PLAI
 _BEFORE_MASS = re.compile(rf"\bnaltrexone (?:{_PLAIN} ?){{0,3}}(?:{_ANY}),? {_MASS}")
 _AS_COUNT = re.compile(
     r"\b(?:quantity|qty|dispensed?|take|swallow|give|chew|dissolve)\b[ .:#]{0,3}"
-    rf"(?:[0-9]{{1,4}}|one|two|three|a)(?: ?\([a-z0-9]{{1,5}}\))? (?:{_PLAIN} ?){{0,2}}(?:{_ANY})\b"
+    rf"(?:[0-9]{{1,4}}|one|two|three|a)(?: ?\([a-z0-9]{{1,5}}\))? (?:{_PLAIN} ?){{0,2}}(?:{_ANY})\b(?! of (?!naltrexone))"
 )
 _NOT_ITSELF = re.compile(
     r"\b(?:from|not|no|never|generic|compare|contains?|made|equivalent|instead|unlike|brand|with|other|source)\b"
@@ -47,6 +47,10 @@ _ROUTES = {
         r"|in(?:to|side)? (?:the|each|your|both) (?:nostrils?|nose|eyes?|ears?|rectum|vagina))\b"
     ),
 }
+_DIRECTS = re.compile(
+    r"\b(?:take|place|put|use|apply|insert|instill|give|spray|hold|dissolve|inject|swallow|sig|directions|route"
+    r"|[0-9] (?:caps?(?:ules?)?|drops?|ml)|naltrexone)\b"
+)
 _NEGATED = re.compile(r"\b(?:not|never|no|don't|without|avoid|instead|than)\b")
 
 
@@ -81,7 +85,8 @@ def _routes_in(sentence: str) -> tuple[str, ...]:
     found = []
     for route, words in _ROUTES.items():
         match = words.search(sentence)
-        if match is not None and _NEGATED.search(sentence[: match.start()]) is None:
+        before = "" if match is None else sentence[: match.end()]
+        if _DIRECTS.search(before) is not None and _NEGATED.search(before) is None:
             found.append(route)
     return tuple(found)
 

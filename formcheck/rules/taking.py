@@ -11,12 +11,10 @@ from functools import partial
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import evolve
-
 from formcheck.dose import CEILING
 from formcheck.planning.label_basis import other_basis
 from formcheck.planning.once import once
-from formcheck.planning.results import of_label
+from formcheck.rules.held import Held, far_from_label
 from formcheck.rules.rule import Limits, Path, Row, Telling
 from formcheck.substance import Basis, as_hydrochloride
 from formcheck.units import format_exactly, format_number
@@ -37,54 +35,10 @@ def ceiling_rows(batch: Batch) -> Iterator[Row]:
     yield from daily_rows(batch)
     for row in daily_rows(batch):
         if row.field == _TAKEN:
-            yield from (_held(row, held) for held in _far_from_label(batch))
+            yield from (_held(row, held) for held in far_from_label(batch))
 
 
-class _Held(NamedTuple):
-    """How many times its label a batch holds, by what, and where that stands in the record."""
-
-    times: Fraction
-    words: str
-    field: Path
-
-
-def _far_from_label(batch: Batch) -> Iterator[_Held]:
-    """What says that units hold far more than their label: above 110 % it is the label's milligrams no more.
-
-    Within its limits a batch counts as what it is labelled; a single unit may lie 25 % above (USP <905>).
-    """
-    record, active, basis = batch.record, batch.active, batch.record.strength_basis
-    weighed = None if active is None else batch.weighed(active)
-    if weighed is not None and batch.active_required and weighed / batch.active_required > _OF_BATCH:
-        yield _Held(
-            weighed / batch.active_required, "what was weighed", ("components", active.index if active else 0, "weighed")
-        )
-    theory, mean = batch.net_in_unit, batch.mean_net_mass
-    if theory and mean is not None and mean / theory > _OF_BATCH:
-        yield _Held(mean / theory, "the masses of the units", ("unit_masses", "values"))
-    assay, contents = record.assay, record.unit_contents
-    if assay is not None and assay.value is not None and basis is not None:
-        found = assay.value.value * _at_worst(assay.expressed_as, basis)
-        if found > _OF_BATCH:
-            yield _Held(found, "the assay", ("assay", "value"))
-    most = max(batch.contents, default=Fraction(0))
-    if contents is not None and contents.expressed_as is None and basis is not None:
-        # Nobody says what they are of: the more of salt and base.
-        said = evolve(batch, record=evolve(record, unit_contents=evolve(contents, expressed_as="naltrexone")))
-        most = max(said.contents, default=Fraction(0))
-    if most > _OF_UNIT:
-        yield _Held(most, "the greatest content of a unit", ("unit_contents", "values"))
-
-
-def _at_worst(expressed_as: str | None, basis: Basis) -> Fraction:
-    """What brings a result to what the label counts; where it does not say what it is of, the more of salt and base."""
-    return of_label(expressed_as or "naltrexone", basis)
-
-
-_OF_BATCH, _OF_UNIT = Fraction(110, 100), Fraction(125, 100)
-
-
-def _held(row: Row, held: _Held) -> Row:
+def _held(row: Row, held: Held) -> Row:
     strength = row.values["strength"]
     values = {**row.values, "strength": None if strength is None else strength * held.times}
     share = f"{format_number(held.times * 100, 1)} %"

@@ -45,7 +45,7 @@ def tip_of_container(batch: Batch, filed: DropCalibration, own: DropCalibration)
 _DEGREES = re.compile(r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?) ?(?:°|deg(?:rees?)?)? ?(c|f)\b")
 _WARMED = re.compile(
     r"\bwarm|(?:come|comes|get|gets|reach|reaches|bring|brought|return|rise)[^.\n]{0,30}room temperature"
-    r"|\b(?:at|to) room temperature (?:before|for|first)|out of the (?:refrigerator|fridge)[^.\n]{0,40}before"
+    r"|\b(?:at|to) room temperature (?:before|for|first)|(?:of|from) (?:the )?(?:refrigerator|fridge)[^.\n]{0,40}before"
 )
 _COLD_UP_TO, _WARM_FROM = Fraction(10), Fraction(15)
 
