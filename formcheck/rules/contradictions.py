@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from formcheck.papers.values import PlannedStep
@@ -21,6 +21,7 @@ _RECORD_OR_LABEL = "Find out what the prescriber ordered, then correct the recor
 _ORDER = "Find out what the prescriber ordered before it is dispensed, then correct the plan, the record or the label."
 
 
+@lru_cache(maxsize=256)
 def percent_within(low: Fraction | None, high: Fraction | None, words: str) -> Limits:
     """Limits about 100 %, of which either side may be open."""
     bounds = ((low, False), (high, True))
@@ -31,10 +32,21 @@ exactly = percent_within(_ONE, _ONE, "exactly the dose ordered")
 
 
 class _Said(NamedTuple):
-    """An amount of a day: in capsules, mL or drops, and in words."""
+    """What is taken of a day, so many units at once and so often."""
 
-    amount: Fraction
-    words: str
+    at_once: Fraction
+    often: int
+    unit: str
+
+    @property
+    def amount(self) -> Fraction:
+        return self.at_once * self.often
+
+    @property
+    def words(self) -> str:
+        plural = "s" if self.at_once != 1 and self.unit != "mL" else ""
+        times = "once" if self.often == 1 else "twice" if self.often == 2 else f"{self.often} times"
+        return f"{format_exactly(self.at_once, 4)} {self.unit}{plural} {times} a day"
 
 
 def contradictions(batch: Batch) -> Iterator[Row]:
@@ -59,8 +71,12 @@ def _label_beside_record(batch: Batch) -> Iterator[Row]:
         if _at_once_of_record(batch) <= _at_once_of_label(batch):
             return  # of a label with several doses the record may give any; the most of both counts (FC101)
         limits = percent_within(None, _ONE + _NEAR, "the most that the label says")
-    said = f"the record says {by_record.words}, the label {by_label.words}"
-    yield _row(by_record.amount, by_label.amount, limits, said, by_record.words, ("dose",), _RECORD_OR_LABEL)
+
+    def told() -> Telling:
+        said = f"the record says {by_record.words}, the label {by_label.words}"
+        return _told(said, by_record.words, _RECORD_OR_LABEL)
+
+    yield _row(by_record.amount, by_label.amount, limits, told, ("dose",))
 
 
 def _label_beside_ordered(batch: Batch) -> Iterator[Row]:
@@ -73,7 +89,8 @@ def _label_beside_ordered(batch: Batch) -> Iterator[Row]:
     given, off = _at_once_of_label(batch) * strength.value, Fraction(0) if _unit(batch) == "capsule" else _NEAR
     said = f"by its label {format_exactly(given, 3)} mg are taken at once, and {dose.ordered} were ordered"
     limits = percent_within(_ONE - off, _ONE + off, "the dose ordered")
-    yield _row(given, dose.ordered.value, limits, said, f"{format_exactly(given, 3)} mg", ("label",), _RECORD_OR_LABEL)
+    told = partial(_told, said, f"{format_exactly(given, 3)} mg", _RECORD_OR_LABEL)
+    yield _row(given, dose.ordered.value, limits, told, ("label",))
 
 
 def _at_once_of_record(batch: Batch) -> Fraction:
@@ -97,7 +114,7 @@ def _of_record(batch: Batch) -> _Said | None:
     """What the record says is taken in a day."""
     at_once, per_day = _at_once_of_record(batch), batch.record.per_day
     often = batch.directions.per_day if per_day is None else int(per_day)
-    return _Said(at_once * often, _words(at_once, often, _unit(batch))) if at_once and often else None
+    return _Said(at_once, often, _unit(batch)) if at_once and often else None
 
 
 def _of_label(batch: Batch) -> _Said | None:
@@ -108,7 +125,7 @@ def _of_label(batch: Batch) -> _Said | None:
     if label.units is not batch.form.units_are_counted:
         return None  # by milligrams alone, or in units of another form
     at_once = _at_once_of_label(batch)
-    return _Said(at_once * label.per_day, _words(at_once, label.per_day, _unit(batch))) if at_once else None
+    return _Said(at_once, label.per_day, _unit(batch)) if at_once else None
 
 
 def _unit(batch: Batch) -> str:
@@ -117,12 +134,6 @@ def _unit(batch: Batch) -> str:
     dose, label = batch.record.dose, batch.directions
     in_drops = bool(dose.drops) if dose is not None else bool(label.drops)
     return "drop" if in_drops else "mL"
-
-
-def _words(at_once: Fraction, often: int, unit: str) -> str:
-    plural = "s" if at_once != 1 and unit != "mL" else ""
-    times = "once" if often == 1 else "twice" if often == 2 else f"{often} times"
-    return f"{format_exactly(at_once, 4)} {unit}{plural} {times} a day"
 
 
 # ---------------------------------------------------------------------------- the plan
@@ -151,7 +162,8 @@ def _ordered_beside_plan(batch: Batch, steps: tuple[PlannedStep, ...]) -> Iterat
         return
     largest = max(steps, key=_in_a_day)
     said = f"{dose.ordered} were ordered, and no step of the plan has that dose (its largest is {largest.text})"
-    yield _row(dose.ordered.value, largest.dose.value, exactly, said, str(dose.ordered), ("dose", "ordered"), _ORDER)
+    told = partial(_told, said, str(dose.ordered), _ORDER)
+    yield _row(dose.ordered.value, largest.dose.value, exactly, told, ("dose", "ordered"))
 
 
 def _taken_beside_plan(batch: Batch, steps: tuple[PlannedStep, ...]) -> Iterator[Row]:
@@ -182,11 +194,12 @@ def _taken_beside_plan(batch: Batch, steps: tuple[PlannedStep, ...]) -> Iterator
         f"({taken.words}), by the plan {format_exactly(wanted, 3)} mg on the largest day ({largest.text})"
     )
     place = ("dose",) if label is None else ("label",)
-    yield _row(given, wanted, limits, said, f"{format_exactly(given, 3)} mg a day", place, _ORDER)
+    yield _row(given, wanted, limits, partial(_told, said, f"{format_exactly(given, 3)} mg a day", _ORDER), place)
 
 
-def _row(given: Fraction, wanted: Fraction, limits: Limits, said: str, found: str, field: Path, do: str) -> Row:
-    told: Callable[[], Telling] = partial(
-        Telling, "the dose", said=said, found=found, help=do, unknown="0 mg is no dose to compare with"
-    )
+def _told(said: str, found: str, do: str) -> Telling:
+    return Telling("the dose", said=said, found=found, help=do, unknown="0 mg is no dose to compare with")
+
+
+def _row(given: Fraction, wanted: Fraction, limits: Limits, told: Callable[[], Telling], field: Path) -> Row:
     return Row({"given": given, "wanted": wanted if wanted > 0 else None}, limits, told, field)

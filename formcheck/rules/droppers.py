@@ -2,8 +2,9 @@
 
 import datetime
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
+from functools import partial
 
 from formcheck.errors import FormcheckError
 from formcheck.findings import NOTHING, Authority, Severity, Verdict
@@ -83,7 +84,7 @@ def calibration_current(batch: Batch) -> Iterator[Fault]:
         do = f"Do not dispense what was released before its drops were counted. {_OR_DATE}"
         yield Fault(message, (*OWN, "date"), str(own.date), f"not after {batch.released_on}", do)
     yield from same_product(batch, own, OWN, of_batch=True)
-    yield from _same_dropper(calibration, own, f"Where the change is meant: {_lower(_anew(batch, FILED))}")
+    yield from _same_dropper(batch, calibration, own)
     yield from tip_of_container(batch, calibration, own)
     yield from counted_at_another_temperature(batch, calibration, own)
     yield from other_density(batch, own)
@@ -113,7 +114,7 @@ def _described(batch: Batch, calibration: DropCalibration, place: Path) -> Itera
     elif made is not None:
         # Drops of the batch itself are counted when it is ready, up to its release.
         latest = made if place is FILED else max(made, batch.released_on or made)
-        yield from _in_date(date, latest, made, (*place, "date"), _anew(batch, place))
+        yield from _in_date(date, latest, made, (*place, "date"), partial(_anew, batch, place))
 
 
 def _anew(batch: Batch, place: Path) -> str:
@@ -128,26 +129,29 @@ def _anew(batch: Batch, place: Path) -> str:
     return f"{_CALIBRATE}, put them on file in the formulation, and work the drops of the dose out again."
 
 
-def _in_date(date: datetime.date, latest: datetime.date, made: datetime.date, field: Path, do: str) -> Iterator[Fault]:
+def _in_date(
+    date: datetime.date, latest: datetime.date, made: datetime.date, field: Path, do: Callable[[], str]
+) -> Iterator[Fault]:
     until = YEARLY.after(date)
     if date > latest:
         message = f"the calibration on file is of {date}, after the batch was made on {made}"
         yield Fault(message, field, str(date), f"not after {latest}", _OR_DATE)
     elif made > until:
         message = f"the calibration on file is of {date} and counts until {until}; the batch was made on {made}"
-        yield Fault(message, field, str(date), f"within 12 months before {made}", do)
+        yield Fault(message, field, str(date), f"within 12 months before {made}", do())
 
 
 _WORDS = {"tip": "tip", "tip_lot": "tip lot", "angle": "angle", "preparation": "preparation"}
 
 
-def _same_dropper(filed: DropCalibration, own: DropCalibration, do: str) -> Iterator[Fault]:
+def _same_dropper(batch: Batch, filed: DropCalibration, own: DropCalibration) -> Iterator[Fault]:
     """Whether the run of this batch was counted with the tip, the tip lot and the angle of the calibration on file."""
     for name in ("tip", "tip_lot", "angle"):
         wanted, counted = getattr(filed, name), getattr(own, name)
         if is_blank(counted):
             yield _unknown(f"the run of this batch does not say its {_WORDS[name]}", (*OWN, name), NOTHING, _WRITE)
         elif not is_blank(wanted) and plain(wanted) != plain(counted):
+            do = f"Where the change is meant: {_lower(_anew(batch, FILED))}"
             yield Fault(
                 message=f"the {_WORDS[name]} of this batch is {counted[:40]}, of the calibration on file {wanted[:40]}",
                 field=(*OWN, name),
