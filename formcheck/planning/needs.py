@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.components import Used, is_measured, is_weighed, plain
 from formcheck.planning.weighing import is_corrected_already, needed_for
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from formcheck.findings import Authority, Severity, Verdict
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.rules.rule import Fault, Limit, Limits, Part, Row, Telling, limit_rule, record_rule
 from formcheck.rules.taking import known_days

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from formcheck.findings import Authority, Severity, Verdict
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.dating import Due, Schedule
 from formcheck.planning.results import of_label

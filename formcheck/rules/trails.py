@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from formcheck.findings import Authority, Severity
 from formcheck.papers.compounding import AuditEntry, People, Person
 from formcheck.papers.content import content_sha256
-from formcheck.papers.values import Moment, is_blank
+from formcheck.papers.placeholders import is_blank
+from formcheck.papers.values import Moment
 from formcheck.planning.batch import Batch
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.compounding import Amendment, CompoundingRecord, People
 from formcheck.papers.formulation import Waiver
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 
