@@ -9,25 +9,11 @@ from formcheck.papers.compounding import Amendment, CompoundingRecord, People
 from formcheck.papers.formulation import Waiver
 from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.rules.never_waived import NEVER
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 
 _CODE = re.compile(r"FC[1-9][0-9]{2}", re.ASCII)
 _PARTS = ("code", "reason", "by", "until")
-NEVER = {
-    "FC201": "an expired component",
-    "FC203": "another substance",
-    "FC302": "water subtracted twice, or not at all,",
-    "FC303": "a factor of salt and base",
-    "FC306": "a slip of the decimal point",
-    "FC310": "the arithmetic of an aliquot",
-    "FC707": "another strength on the label",
-    "FC912": "a waiver that holds no longer",
-    "FC913": "a waiver of nothing",
-    "FC914": "a correction",
-}
-"""What no pharmacist can take upon himself, beside the ceiling and what cannot be read (these are refused at reading)."""
-
-
 LONGEST_TERM = datetime.timedelta(days=366)
 """A waiver is thought over at least once a year: formcheck's own limit."""
 
@@ -100,9 +86,14 @@ def waiver_in_force(batch: Batch) -> Iterator[Fault]:
 
     A waived finding stays in the report and is counted, but no longer fails the record. A waiver without its reason or
     its person, for several codes at once, or past its last day on the day of release waives nothing, and is an error
-    itself; so is one that lasts more than a year after it. The ceiling of 10 mg a day, what cannot be read, another
-    substance, an expired component, a slip of arithmetic (water, salt or base, decimal point, aliquot) and another strength
-    on the label can never be waived.
+    itself; so is one that lasts more than a year after it.
+
+    Never to be waived is what no decision makes fit to be dispensed. The ceiling of 10 mg a day, and what cannot be read.
+    Another drug, and one without its certificate or outside its monograph (the law names both); an expired component. A
+    slip of arithmetic, and another strength: on the label, by the assay or the weighing (outside 90.0 to 110.0 %), in units
+    that differ too much. A preservative left out, and a beyond-use date past its limit. A batch that nobody trained made
+    and verified, that was changed after it was signed, or whose results are another's. What was not determined can be
+    waived, and stays so.
 
     Renew the waiver with a new reason, or remove it and deal with the finding.
     """
