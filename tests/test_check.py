@@ -814,3 +814,17 @@ def test_the_library_of_an_empty_folder_judges_nothing(tmp_path: Path) -> None:
 
     assert (report.verdict, report.exit_status()) == (Verdict.NOT_DETERMINED, 3)
     assert plain(tmp_path / "r.yaml")["id"] == "GOLDEN-001"
+
+
+@pytest.mark.parametrize(
+    "text", ["none", "None.", "n/a", "no changes", "no change since the last batch", "nothing changed", "unchanged"]
+)
+def test_no_change_makes_no_test_due(text: str) -> None:
+    """A list of changes that says there were none is no change."""
+    for said, due in ((text, False), ("another capsule machine", True), ("none of the old machine is left", True)):
+        result = judged(
+            changed(
+                good(), {"changes": [said], "unit_contents": "null", "last_tests": {"content uniformity": "2026-02-20"}}
+            )
+        )
+        assert ("FC407" in {f.code for f in result.findings}) is due, said

@@ -41,12 +41,15 @@ def people_identified(batch: Batch) -> Iterator[Fault]:
             continue
         until = YEARLY.after(person.trained)
         if made > until or person.trained > made:
-            late = f"was trained {person.trained}, which counts until {until}"
+            late = f"was trained {person.trained}, which counts until {until}, before the batch was made on {made}"
+            early = f"was trained on {person.trained}, only after the batch was made on {made}"
             yield Fault(
-                message=f"{person.name} {late if made > until else 'was trained only after the batch was made'}",
+                message=f"{person.name} {late if made > until else early}",
                 field=("people", role, "trained"),
                 found=str(person.trained),
                 limit=f"within 12 months before {made}",
+                help=f"Look whether the date is right (people.{role}.trained). If it is, somebody who is trained makes or "
+                "verifies the batch anew.",
             )
 
 
@@ -107,7 +110,8 @@ def second_check(batch: Batch) -> Iterator[Fault]:
     (503A) need not name a checker, and nothing is said where it does not. An outsourcing facility (503B) names one for
     every batch.
 
-    Write down who watched the weighings, or leave the field out where nobody did.
+    Write down who watched the weighings. Where nobody did, a pharmacy leaves the field out; an outsourcing facility does
+    not release the batch.
     """
     people = batch.record.people
     if people is None or people.weighings_checked_by is None or people.compounded_by is None:

@@ -20,6 +20,7 @@ VOLUME_SOURCE = "good practice: formcheck's default of 98.0 to 102.0 % of the vo
 
 
 def assay_rows(batch: Batch) -> Iterator[Row]:
+    """The result of the assay, as it was written, with what brings it to the label; none where there is none."""
     plan, assay, basis = plan_for(batch, "assay"), batch.record.assay, batch.record.strength_basis
     if assay is None or assay.value is None:
         return
@@ -163,6 +164,7 @@ def _is_made_up(batch: Batch) -> bool:
 
 
 def volume_rows(batch: Batch) -> Iterator[Row]:
+    """The volume a liquid was made up to, beside the one planned."""
     plan, made_up = plan_for(batch, "final volume"), batch.made_up
     limits = range_limits(plan, plan.limits, ("98.0 %", "102.0 %"), VOLUME_SOURCE)
     one = made_up[0] if len(made_up) == 1 else None

@@ -1,6 +1,7 @@
 """FC8: the trail of an electronic record, when things were written down, and what was signed."""
 
 import datetime
+import re
 from collections.abc import Iterator
 
 from formcheck.findings import Authority, Severity, Verdict
@@ -12,6 +13,7 @@ from formcheck.planning.batch import Batch
 from formcheck.planning.trail import as_text, changed_after_signing, is_before, lacking_entries, signed_by_others
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 MOST_HOURS, MOST_DAYS = 24, 30
 _MOST_NAMED = 5
 _ROLES = ("compounded_by", "verified_by", "weighings_checked_by")
@@ -200,15 +202,24 @@ def content_as_signed(batch: Batch) -> Iterator[Fault]:
     signatures, the audit trail, waivers and amendments are no part of it. One digit changed after signing changes it
     altogether. A record without digests is judged without this rule.
 
-    Put back what was signed, or have the record signed again: the digest of the record as it is now stands in the
-    finding.
+    Put back what was signed, or have the record signed again (the digest of the record as it is now stands under "found").
     """
     for role, person in _signed(batch):
-        now = content_sha256(batch.record, person)
-        if (person.content_sha256 or "").strip().casefold() != now:
+        now, signed = content_sha256(batch.record, person), (person.content_sha256 or "").strip().casefold()
+        who, place = f"{person.name or 'somebody'} ({role.replace('_', ' ')})", ("people", role, "content_sha256")
+        if _DIGEST.fullmatch(signed) is None:
             yield Fault(
-                message=f"the record was changed after {person.name or 'somebody'} ({role.replace('_', ' ')}) signed it",
-                field=("people", role, "content_sha256"),
+                message=f"whether the record is as {who} signed it: content_sha256 is no SHA-256, so nobody can say",
+                field=place,
+                found=signed[:70],
+                limit="64 digits, 0 to 9 and a to f",
+                help="Copy the digest from where it was signed, or leave content_sha256 out where nothing was.",
+                verdict=Verdict.NOT_DETERMINED,
+            )
+        elif signed != now:
+            yield Fault(
+                message=f"the record is not as {who} signed it: something was changed afterwards",
+                field=place,
                 found=f"as it is now: {now}",
-                limit=f"as it was signed: {person.content_sha256}",
+                limit=f"as it was signed: {signed}",
             )

@@ -13,7 +13,12 @@ from formcheck.rules.never_waived import NEVER
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 
 _CODE = re.compile(r"FC[1-9][0-9]{2}", re.ASCII)
-_PARTS = ("code", "reason", "by", "until")
+_PARTS = {
+    "code": "which finding it is of (code)",
+    "reason": "why (reason)",
+    "by": "who takes it on (by)",
+    "until": "until which day it holds (until)",
+}
 LONGEST_TERM = datetime.timedelta(days=366)
 """A waiver is thought over at least once a year: formcheck's own limit."""
 
@@ -23,9 +28,9 @@ def wanting(waiver: Waiver, day: datetime.date | None) -> str | None:
 
     `day` is that of release, since a waiver that was in force then stays so; None where the record does not say it.
     """
-    lacks = [name for name in _PARTS if is_blank(getattr(waiver, name))]
+    lacks = [words for name, words in _PARTS.items() if is_blank(getattr(waiver, name))]
     if lacks:
-        return f"it does not say its {', '.join(lacks)}"
+        return f"it does not say {', '.join(lacks)}"
     if not _CODE.fullmatch(str(waiver.code)):
         return f"{str(waiver.code)[:20]} is no single code, such as FC404"
     if waiver.code in NEVER:
@@ -95,13 +100,16 @@ def waiver_in_force(batch: Batch) -> Iterator[Fault]:
     and verified, that was changed after it was signed, or whose results are another's. What was not determined can be
     waived, and stays so.
 
-    Renew the waiver with a new reason, or remove it and deal with the finding.
+    Write down what it lacks, or renew it with a new reason; or remove it and deal with the finding.
     """
     for waiver, place in listed(batch):
-        why = wanting(waiver, day_of(batch))
+        day = day_of(batch)
+        why = wanting(waiver, day)
         if why is not None:
+            which = "today" if batch.is_specification else "the last day that the record speaks of"
+            said = f"{why}, {which}" if why.endswith(str(day)) else why
             yield Fault(
-                f"the waiver of {waiver.code or 'nothing'} waives nothing, because {why}",
+                f"the waiver of {waiver.code or 'nothing'} waives nothing, because {said}",
                 place,
                 found=str(waiver.until or "no last day"),
                 limit="code, reason, by, and until, the last day it holds",
@@ -180,4 +188,5 @@ def correction_complete(batch: Batch) -> Iterator[Fault]:
             ("amends", "on"),
             found=str(amends.on),
             limit=f"not before {made}",
+            help="Correct the day of the correction (amends.on), or the day the batch was made (made).",
         )
