@@ -412,7 +412,7 @@ def test_an_unreadable_file_is_listed_beside_the_judged_ones(tmp_path: Path) -> 
     """One file that cannot be read is an entry with its reason, and hides none of the others."""
     record(tmp_path, "a.yaml")
     put(tmp_path, "b.yaml", "kind: compounding-record\nstrength: 4,5 mg\n")
-    record(tmp_path, "c.yaml", FAILING)
+    record(tmp_path, "c.yaml", {**FAILING, "id": "GOLDEN-002", "label": good()["label"].replace("-001", "-002")})
     report = check([str(tmp_path)], shipped(), ALL)
 
     assert [entry.verdict for entry in report.records] == ["pass", "not_determined", "fail"]
