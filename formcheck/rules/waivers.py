@@ -161,7 +161,7 @@ def correction_complete(batch: Batch) -> Iterator[Fault]:
 
     It says what was changed, why, who changed it and when. Where both are checked together the newest is judged and
     the older ones are shown with it, with the verdict each of them had. Two corrections of one record, or one of
-    another batch, cannot stand.
+    another batch, cannot stand. Two records of one batch that have one id are named, as a warning.
 
     Write down what is missing, and keep the old record beside the new one.
     """
