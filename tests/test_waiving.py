@@ -203,6 +203,24 @@ def test_a_preservative_left_out_is_no_mere_difference() -> None:
     assert "FC209" in {f.code for f in found.findings if f.verdict is Verdict.FAIL}
 
 
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("Oxycodone HCl", Verdict.FAIL),
+        ("naloxone hydrochloride", Verdict.FAIL),
+        ("peppermint flavour", Verdict.WAIVED),
+        ("silica", Verdict.WAIVED),
+    ],
+)
+def test_another_drug_in_the_capsule_is_waived_by_nobody(name: str, verdict: Verdict) -> None:
+    """FC209 may be waived for a flavour that was added, and not for an opioid or its antagonist."""
+    more = {"name": name, "lot": "A-1", "vendor": "Pellworm Ingredients", "expires": "12/2027", "weighed": "100 mg"}
+    record = good()
+    found = judged({**record, "components": [*record["components"], more], "waivers": [waiver("FC209")]})
+
+    assert [f.verdict for f in found.findings if f.code == "FC209"] == [verdict]
+
+
 def test_the_rules_on_waivers_cannot_be_waived() -> None:
     """FC912 cannot be waived by another waiver."""
     found = judged(low(waiver(reason="n/a"), waiver("FC912")))

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from formcheck.papers.placeholders import is_blank
 
-__all__ = ["Screen", "read_screen"]
+__all__ = ["Screen", "is_opioid_or_antagonist", "read_screen"]
 
 
 class Screen(StrEnum):
@@ -26,6 +26,7 @@ _OPIOID = (
     r"|butorphanol|nalbuphine|pentazocine|sufentanil|tilidine?|heroin|kratom)"
 )
 _NAMED = re.compile(rf"\b{_OPIOID}\b")
+_ANTAGONIST = re.compile(r"\b(?:naloxone|nalmefene|naloxegol|methylnaltrexone|nalorphine)\b")
 _TAKING = re.compile(
     r"\b(?:takes?|taking|uses?|using|on|receives?|receiving|prescribed|dependent on|needs)\s(?:[\w-]+\s){0,3}?"
     r"(?:opioids?|opiates?|narcotics?)\b|\b(?:current|active|daily|chronic) (?:opioid|opiate|narcotic)(?: use)?\b"
@@ -64,6 +65,12 @@ def read_screen(text: str | None) -> Screen:
         return Screen.TAKES
     is_open = _OPEN.search(plain) is not None and _NOT_TAKEN.search(plain) is None
     return Screen.OPEN if is_open else Screen.ANSWERED
+
+
+def is_opioid_or_antagonist(name: str | None) -> bool:
+    """Whether a component is a drug of the family of naltrexone, by its name: no excipient is."""
+    plain = " ".join((name or "").casefold().split())
+    return _NAMED.search(plain) is not None or _ANTAGONIST.search(plain) is not None
 
 
 def _is_taken(part: str) -> bool:

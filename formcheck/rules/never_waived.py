@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from formcheck.papers.formulation import Role
 from formcheck.planning.batch import Batch
+from formcheck.planning.opioids import is_opioid_or_antagonist
 from formcheck.rules.potency import assay_rows, volume_rows
 from formcheck.rules.rule import Limits
 
@@ -75,15 +76,17 @@ def _volume_is_far(batch: Batch) -> bool:
     return any(_is_far((values["final"] or Fraction(0)) / (values["planned"] or Fraction(1))) for values in known)
 
 
-def _is_unpreserved(batch: Batch) -> bool:
-    """Whether the preservative of the formulation was left out: the dating rests on it."""
+def _is_another_preparation(batch: Batch) -> bool:
+    """Whether the preservative of the formulation was left out, on which the dating rests, or another drug went in."""
+    if any(used.planned is None and is_opioid_or_antagonist(used.name) for used in batch.components):
+        return True
     planned = batch.formulation.components if batch.formulation is not None else ()
     there = {id(used.planned) for used in batch.components}
     return any(component.role is Role.PRESERVATIVE and id(component) not in there for component in planned)
 
 
 _IN_THIS_BATCH: dict[str, tuple[Callable[[Batch], bool], str]] = {
-    "FC209": (_is_unpreserved, "a preservative that was left out"),
+    "FC209": (_is_another_preparation, "a preservative left out, or another drug in it,"),
     "FC301": (_weighed_is_far, _FAR_FROM_LABEL),
     "FC305": (_weighed_is_far, _FAR_FROM_LABEL),
     "FC411": (_assay_is_far, _FAR_FROM_LABEL),
