@@ -1,10 +1,11 @@
 """Corrections of released records: the newest version is judged, and shows the chain of those it corrects."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 import attrs
 
-from formcheck.findings import Location, Verdict
+from formcheck.findings import Location, Severity, Verdict
 from formcheck.judging import finding_of
 from formcheck.rules.catalogue import CEILING_CODE, by_code
 from formcheck.rules.rule import Fault
@@ -13,17 +14,23 @@ from formcheck.verdicts import Judged
 __all__ = ["chained"]
 
 _CORRECTION = by_code()["FC914"]
+_MOST_NAMED = 5
 
 
-def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
+def chained(entries: Iterable[Judged], *, strict: bool = False) -> tuple[Judged, ...]:
     """The entries without those that another one corrects; the newest carries the chain, its nearest link first.
 
     A correction that is not complete, of another batch, or beside another of the same record replaces nothing: both
-    records stay, and FC914 says why. A record with a dose above the ceiling stays too.
+    records stay, and FC914 says why. A record with a dose above the ceiling stays too. What has the id of another entry
+    names it; `strict` says that warnings count.
     """
     entries = tuple({(entry.where, entry.id): entry for entry in entries}.values())
-    if not any(entry.amends is not None for entry in entries):
-        return entries
+    if any(entry.amends is not None for entry in entries):
+        entries = _without_corrected(entries)
+    return _with_namesakes(entries, strict)
+
+
+def _without_corrected(entries: tuple[Judged, ...]) -> tuple[Judged, ...]:
     by_id: dict[str, list[Judged]] = {}
     for entry in entries:
         if entry.id is not None:
@@ -36,6 +43,48 @@ def chained(entries: Iterable[Judged]) -> tuple[Judged, ...]:
         # A dose above the ceiling went out on a label: no correction takes it out of the report.
         replaced.update(old.where for old in olds if old.where != entry.where and not _is_above_ceiling(old))
     return tuple(_with_chain(entry, entries) for entry in entries if entry.where not in replaced)
+
+
+def _with_namesakes(entries: tuple[Judged, ...], strict: bool) -> tuple[Judged, ...]:
+    """The entries, those that share their id with others naming them; of one and the same batch it is a warning."""
+    by_id: dict[str, list[Judged]] = {}
+    for entry in entries:
+        if entry.id is not None:
+            by_id.setdefault(" ".join(entry.id.casefold().split()), []).append(entry)
+    if len(by_id) == len(entries):
+        return entries
+    shared = {}
+    for together in by_id.values():
+        if len(together) > 1:
+            by_batch: dict[tuple[object, ...], list[Judged]] = {}
+            for entry in together:
+                by_batch.setdefault(_product(entry), []).append(entry)
+            for entry in together:
+                shared[entry.where] = _named_twice(entry, together, by_batch[_product(entry)], strict)
+    return tuple(shared.get(entry.where, entry) for entry in entries)
+
+
+def _named_twice(entry: Judged, together: list[Judged], of_batch: list[Judged], strict: bool) -> Judged:
+    """An entry that shares its id, with a warning where another record is of the very batch."""
+    shared = attrs.evolve(entry, same_id=_first_others(entry, together))
+    same = _first_others(entry, of_batch)
+    if not same or any(finding.code == _CORRECTION.code for finding in entry.findings):
+        return shared
+    fault = Fault(
+        f"{entry.id} stands here and in {', '.join(same)}, for one batch: nobody can say which of them counts",
+        ("id",),
+        found=f"{len(of_batch)} records of one id",
+        limit="one record, or a correction that names the other (amends)",
+        help="Keep one of them; if one corrects the other, give it an id of its own and name the other in amends.",
+        severity=Severity.WARNING,
+    )
+    finding = finding_of(_CORRECTION, fault, location=Location(entry.path))
+    return attrs.evolve(shared, findings=(*entry.findings, finding), verdict=Verdict.FAIL if strict else entry.verdict)
+
+
+def _first_others(entry: Judged, together: list[Judged]) -> tuple[str, ...]:
+    """Where the others stand, the first few of them."""
+    return tuple(islice((other.where for other in together if other is not entry), _MOST_NAMED))
 
 
 def _is_above_ceiling(entry: Judged) -> bool:

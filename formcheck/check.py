@@ -72,7 +72,7 @@ def check(paths: Iterable[str], library: Library, selection: Selection) -> Repor
 
     A bad file, and a path that does not exist, is an entry of the report.
     """
-    return Report(chained(checked(paths, library, selection)), selection.strict)
+    return Report(chained(checked(paths, library, selection), strict=selection.strict), selection.strict)
 
 
 def checked(paths: Iterable[str], library: Library, selection: Selection) -> Iterator[Judged]:

@@ -8,6 +8,7 @@ from formcheck.errors import FormcheckError
 from formcheck.examples import Example, examples_of
 from formcheck.findings import Authority, Finding, Severity
 from formcheck.formats.words import paint, severity_of, wrapped
+from formcheck.planning.needs import key_of
 from formcheck.reading.problems import READING
 from formcheck.rules.catalogue import CATALOGUE, by_code
 from formcheck.rules.rule import PROFILES, Rule
@@ -102,6 +103,7 @@ def rule_as_data(code: str) -> dict[str, Any]:
         **_data(rule),
         "manual": rule.manual,
         "help": rule.help,
+        "keys": [key_of(need) for need in rule.needs],
         "under": {
             profile: {"severity": str(ruling.severity), "authority": str(ruling.authority), "source": ruling.source}
             for profile, ruling in rule.under.items()
@@ -131,7 +133,7 @@ def _particulars(rule: Rule) -> dict[str, str]:
         "Severity": f"{rule.severity}{_other_severities(rule)}",
         "Authority": _authority(rule),
         "Source": rule.source,
-        "Needs": ", ".join(rule.needs) or "nothing beyond what it judges",
+        "Needs": _needs(rule),
         "Profiles": "all" if rule.profiles == PROFILES else ", ".join(rule.profiles),
         "Judges": ", ".join(_SUBJECTS[subject] for subject in rule.subjects),
     }
@@ -140,6 +142,15 @@ def _particulars(rule: Rule) -> dict[str, str]:
         said = ", ".join(f"{code} ({titles[code].title})" for code in rule.after)
         rows["Gives way"] = f"to {said}, when it names the same fault"
     return rows
+
+
+def _needs(rule: Rule) -> str:
+    """The keys that must be written for a rule to run, and those that only one profile asks for."""
+    keys = ", ".join(map(key_of, rule.needs)) or "nothing beyond what it judges"
+    also = (
+        f"; under {name} also {', '.join(map(key_of, ruling.needs))}" for name, ruling in rule.under.items() if ruling.needs
+    )
+    return keys + "".join(also)
 
 
 _SUBJECTS = {

@@ -59,7 +59,8 @@ class Judged:
 
     `expected` is what an example record says it should have, `came` what it was found to have ("FC402 fail").
 
-    `amends` is what the record says it corrects, `chain` what became of that. `about_formulation` are the codes that
+    `amends` is what the record says it corrects, `chain` what became of that; `same_id` says where other records have the
+    id of this one. `about_formulation` are the codes that
     `lint` has against the formulation itself; `lots` are the components with their lots, by which a batch is known again.
     """
 
@@ -79,6 +80,7 @@ class Judged:
     came: tuple[str, ...] = ()
     amends: Link | None = None
     chain: tuple[Link, ...] = ()
+    same_id: tuple[str, ...] = ()
     about_formulation: tuple[str, ...] = ()
     profile: str = ""
     content_sha256: str | None = None
@@ -125,6 +127,11 @@ class Report:
         numbers = ((specifications, "specification"), (len(self.records) - specifications, "record"))
         words = [f"{number} {word}{'' if number == 1 else 's'}" for number, word in numbers if number or word == "record"]
         return ", ".join(words)
+
+    @property
+    def corrected(self) -> int:
+        """How many records that were read stand with their correction, and not by themselves."""
+        return sum(link.verdict is not None for judged in self.records for link in judged.chain)
 
     @property
     def counts(self) -> Counts:

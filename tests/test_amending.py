@@ -8,7 +8,7 @@ import pytest
 from catalogue.pairs import changed, good, judged
 
 from formcheck.amending import chained
-from formcheck.findings import Verdict
+from formcheck.findings import Severity, Verdict
 from formcheck.formats.table import FORMATS
 from formcheck.verdicts import Judged, Report
 
@@ -159,3 +159,47 @@ def test_every_format_shows_the_chain(name: str) -> None:
     found = chained([record("OLD-7"), record("NEW-8", "OLD-7")])
 
     assert "OLD-7" in FORMATS[name](Report(found))
+
+
+def test_two_records_of_one_batch_and_one_id_are_named() -> None:
+    """Each of them says where the other stands, as a warning that --strict makes count; neither disappears."""
+    one, other = record("A"), _at(record("A", **{"assay.value": "98.0 %"}), "copy/A.yaml")
+    found = chained([one, other])
+
+    assert [entry.same_id for entry in found] == [("copy/A.yaml",), ("A.yaml",)]
+    for entry, elsewhere in zip(found, ("copy/A.yaml", "A.yaml"), strict=True):
+        (finding,) = (f for f in entry.findings if f.code == "FC914")
+        assert finding.message == f"A stands here and in {elsewhere}, for one batch: nobody can say which of them counts"
+        assert (finding.severity, entry.verdict) == (Severity.WARNING, Verdict.PASS)
+    assert {entry.verdict for entry in chained([one, other], strict=True)} == {Verdict.FAIL}
+
+
+def test_two_batches_of_one_id_are_said_and_are_no_fault() -> None:
+    """A number of a prescription may stand on each of its refills: the report says where, and finds nothing."""
+    one, other = record("RX-1"), _at(record("rx-1", made="2026-03-03"), "refill.yaml")
+    found = chained([one, other])
+
+    assert [entry.same_id for entry in found] == [("refill.yaml",), ("RX-1.yaml",)]
+    assert not any(f.code == "FC914" for entry in found for f in entry.findings)
+    for name in ("full", "concise"):
+        assert "same id has also" in " ".join(FORMATS[name](Report(found)).split())
+    assert '"same_id"' in FORMATS["json"](Report(found))
+
+
+def test_many_rows_of_one_id_are_named_by_the_first_few() -> None:
+    """A thousand rows that share an id name five of the others, and take no longer for it."""
+    one = record("A")
+    many = chained([_at(one, f"{n}.yaml") for n in range(1000)])
+
+    assert {len(entry.same_id) for entry in many} == {5}
+
+
+def test_the_last_line_says_what_was_folded_and_what_only_warns() -> None:
+    """A corrected record is counted where it no longer stands by itself, and so are warnings and what was waived."""
+    folded = FORMATS["full"](Report(chained([record("A"), record("A-1", "A")])))
+    warned = FORMATS["full"](Report((record("B", **{"people.verified_by.name": "Maren Tolliver"}),)))
+
+    assert folded.splitlines()[-1] == (
+        "PASS  1 record: 0 fail, 0 not determined, 1 pass; 1 record not counted, because another one corrects it."
+    )
+    assert warned.splitlines()[-1] == "PASS  1 record: 0 fail, 0 not determined, 1 pass; 1 warning."

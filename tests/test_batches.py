@@ -105,7 +105,7 @@ CELLS: dict[str, tuple[dict[str, str], str]] = {
     "apostrophe": ({"components.1.lot": "'0123"}, "FC005"),
     "waived ceiling": (
         {"waivers.1.code": "FC101", "waivers.1.reason": "x", "waivers.1.by": "y", "waivers.1.until": "2026-05-01"},
-        "FC009 FC101: the ceiling",
+        'FC009 "FC101" can never be waived, because nothing raises the ceiling',
     ),
 }
 

@@ -412,7 +412,7 @@ def test_an_unreadable_file_is_listed_beside_the_judged_ones(tmp_path: Path) -> 
     """One file that cannot be read is an entry with its reason, and hides none of the others."""
     record(tmp_path, "a.yaml")
     put(tmp_path, "b.yaml", "kind: compounding-record\nstrength: 4,5 mg\n")
-    record(tmp_path, "c.yaml", FAILING)
+    record(tmp_path, "c.yaml", {**FAILING, "id": "GOLDEN-002", "label": good()["label"].replace("-001", "-002")})
     report = check([str(tmp_path)], shipped(), ALL)
 
     assert [entry.verdict for entry in report.records] == ["pass", "not_determined", "fail"]
@@ -813,3 +813,17 @@ def test_the_library_of_an_empty_folder_judges_nothing(tmp_path: Path) -> None:
 
     assert (report.verdict, report.exit_status()) == (Verdict.NOT_DETERMINED, 3)
     assert plain(tmp_path / "r.yaml")["id"] == "GOLDEN-001"
+
+
+@pytest.mark.parametrize(
+    "text", ["none", "None.", "n/a", "no changes", "no change since the last batch", "nothing changed", "unchanged"]
+)
+def test_no_change_makes_no_test_due(text: str) -> None:
+    """A list of changes that says there were none is no change."""
+    for said, due in ((text, False), ("another capsule machine", True), ("none of the old machine is left", True)):
+        result = judged(
+            changed(
+                good(), {"changes": [said], "unit_contents": "null", "last_tests": {"content uniformity": "2026-02-20"}}
+            )
+        )
+        assert ("FC407" in {f.code for f in result.findings}) is due, said

@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from formcheck.cli import main
@@ -36,26 +37,24 @@ def test_pages_of_the_rules_are_fresh() -> None:
     assert sorted(there) == sorted(wanted)
 
 
-def test_conversion_shown(monkeypatch) -> None:
-    """The conversion the README shows is what the program prints, as far as it is shown."""
-    command, _, shown = re.search(r"```console\n\$ formcheck (.*?)(\n)(.*?)```", README, re.DOTALL).groups()
+SHOWN = re.findall(r"```console\n\$ formcheck (.*?)\n(.*?)```", README, re.DOTALL)
 
+
+@pytest.mark.parametrize(("command", "shown"), SHOWN, ids=[command.split()[-1].rpartition("/")[2] for command, _ in SHOWN])
+def test_what_is_shown_is_what_the_program_prints(command: str, shown: str, monkeypatch) -> None:
+    """Every command of the README prints what stands below it; of a conversion the beginning, its findings come after."""
+    monkeypatch.chdir(ROOT)
     result = CliRunner().invoke(main, shlex.split(command))
 
-    assert result.exit_code == 0
-    assert result.output.startswith(shown)
+    assert result.output.startswith(shown) if command.startswith("convert") else result.output == shown
+    assert result.exit_code == (1 if "bad-" in command else 0)
 
 
-def test_record_shown(monkeypatch) -> None:
-    """The judged record the README shows is what the program prints of it."""
-    monkeypatch.chdir(ROOT)
-    shown = re.search(r"```text\n(.*?)```", README, re.DOTALL)[1]
-    path = re.search(r"^ +(specs/\S+\.yaml)$", shown, re.MULTILINE)[1]
-
-    result = CliRunner().invoke(main, ["check", path])
-
-    assert result.exit_code == 1
-    assert result.output.startswith(shown)
+def test_a_newcomer_sees_a_pass_a_fail_and_a_conversion() -> None:
+    """The first screen is short: one good record, one bad one, and a dose in drops."""
+    assert [command.split()[0] for command, _ in SHOWN] == ["check", "check", "convert"]
+    assert [shown.split()[0] for _, shown in SHOWN[:2]] == ["PASS", "FAIL"]
+    assert all(len(shown.splitlines()) < 35 for _, shown in SHOWN)
 
 
 def test_ci_runs_the_readme_command() -> None:

@@ -30,7 +30,7 @@ _COMMANDS = {
     "rules": ("formcheck.cli.explaining", "List the rules."),
     "explain": ("formcheck.cli.explaining", "Explain one rule: what it looks for, why, and what to do."),
     "selftest": ("formcheck.cli.selftesting", "Try formcheck on this computer, and print a table to file."),
-    "init": ("formcheck.cli.starting", "Write starter specifications, a blank record, and tables to fill in."),
+    "init": ("formcheck.cli.starting", "Write starter specifications, blank records, and tables to fill in."),
 }
 
 

@@ -1,48 +1,10 @@
-"""init: starter specifications, a blank record, and tables with one record a row."""
+"""init: starter specifications, blank records, and tables with one record a row."""
 
 from pathlib import Path
 
 import click
 
-BLANK_RECORD = """\
-# A blank compounding record. Fill in what you know; leave the rest blank: what is missing is reported as
-# not determined, never as passed. Quantities are a number and a unit (4.5 mg), dates YYYY-MM-DD.
-# Judge it with:  formcheck check blank-record.yaml
-kind: compounding-record
-id:
-formulation: {id: naltrexone-capsules, version: 1}
-strength:
-strength_basis: naltrexone-hydrochloride-anhydrous
-made:
-quantity:
-beyond_use_date:
-storage: room
-components:
-  - name: naltrexone hydrochloride
-    lot:
-    vendor:
-    expires:
-    certificate: {assay: , basis: , water: , solvents: }
-    required:
-    weighed:
-    packing:
-    balance:
-  - {name: microcrystalline cellulose, lot: , vendor: , expires: , required: , weighed: , packing: , balance: }
-  - {name: hard gelatin capsule, size: "3", lot: , vendor: , expires: , mean_mass: , counted: }
-balances:
-  - {id: , readability: , repeatability: , verified: , daily_check: }
-counts: {filled: , rejected: , retained: }
-residual:
-unit_masses: {kind: gross, unit: mg, values: []}
-last_tests: {assay: , content uniformity: }
-description:
-label:
-people:
-  compounded_by: {name: , at: }
-  verified_by: {name: , at: }
-deviations:
-"""
-
+from formcheck.cli.blank_records import BLANK_RECORDS
 
 EXAMPLE = "naltrexone-capsules/records/good-4.5mg-dihydrate-lot.yaml"
 """The record that stands in the tables, below the headings."""
@@ -69,7 +31,7 @@ def _templates(source: Path) -> dict[str, bytes]:
 @click.command()
 @click.argument("directory", metavar="DIR")
 def init(directory: str) -> None:
-    """Write starter specifications with their example records, a blank record, and tables to fill in, into DIR.
+    """Write starter specifications with their example records, blank records, and tables to fill in, into DIR.
 
     Nothing that exists is written over. The specifications are examples: fill in who approved them.
     """
@@ -78,7 +40,7 @@ def init(directory: str) -> None:
 
     target, source = Path(directory), shipped_specifications()
     files = {target / "specs" / path.relative_to(source): path.read_bytes() for path in sorted(source.rglob("*.yaml"))}
-    files[target / "blank-record.yaml"] = BLANK_RECORD.encode()
+    files.update({target / name: text.encode() for name, text in BLANK_RECORDS.items()})
     templates = _templates(source)
     files.update({target / name: data for name, data in templates.items()})
     existing = next((path for path in files if path.exists()), None)
@@ -92,6 +54,6 @@ def init(directory: str) -> None:
         raise Unreadable(f"{error.filename or directory} cannot be written: {error.strerror}") from None
     click.echo(f"Wrote {len(files)} files into {directory}:")
     click.echo("  specs/              example specifications, not approved by your pharmacist, with their test records")
-    click.echo("  blank-record.yaml   a compounding record to fill in")
+    click.echo(f"  {', '.join(BLANK_RECORDS)}: compounding records to fill in")
     click.echo(f"  {', '.join(templates)}: one record a row; the row there is an example, delete it")
     click.echo(f"Next: formcheck check {target / 'blank-record.yaml'} --specs {target / 'specs'}")

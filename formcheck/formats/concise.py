@@ -27,6 +27,7 @@ def _lines(judged: Judged, colour: bool, quiet: bool) -> Iterator[str]:
     deselected = sum(entry.code is not None for entry in judged.not_run)
     if not (quiet and judged.verdict is Verdict.PASS):
         note = f", {deselected} rules not run" if deselected else ""
+        note += f", the same id has also {printable(', '.join(judged.same_id))}" if judged.same_id else ""
         note += f", corrects {', '.join(str(link.id) for link in judged.chain)}" if judged.chain else ""
         yield f"{printable(judged.where)}: {paint(word, word, colour)}{note}"
 

@@ -119,6 +119,8 @@ def _remarks(judged: Judged) -> Iterator[str]:
         return
     for link in judged.chain:
         yield wrapped(_link(link), _INDENT)
+    if judged.same_id:
+        yield wrapped(f"The same id has also: {', '.join(judged.same_id)}.", _INDENT)
     if judged.about_formulation:
         codes = ", ".join(judged.about_formulation)
         yield wrapped(f"The formulation itself has errors ({codes}): formcheck lint shows them.", _INDENT)
@@ -176,4 +178,15 @@ def _last_line(report: Report, colour: bool) -> str:
     word = VERDICTS[report.verdict]
     if not report.records:
         return f"{paint(word, word, colour)}  no compounding record was found: nothing was judged."
-    return f"{paint(word, word, colour)}  {report.size}: {', '.join(tally)}."
+    return f"{paint(word, word, colour)}  {report.size}: {', '.join(tally)}{_beside_the_verdicts(report)}."
+
+
+def _beside_the_verdicts(report: Report) -> str:
+    """What the verdicts do not say: warnings, what was waived, records that stand with their correction."""
+    counts = report.counts
+    parts = [_many(counts.warning, "warning")] if counts.warning else []
+    parts += [f"{counts.waived} waived"] if counts.waived else []
+    if report.corrected:
+        them = "it" if report.corrected == 1 else "them"
+        parts.append(f"{_many(report.corrected, 'record')} not counted, because another one corrects {them}")
+    return f"; {', '.join(parts)}" if parts else ""

@@ -44,6 +44,7 @@ def _record(judged: Judged) -> dict[str, Any]:
         "chain": [attrs.asdict(link, filter=attrs.filters.exclude("row")) for link in judged.chain],
         "profile": judged.profile or None,
         "about_formulation": list(judged.about_formulation),
+        **({"same_id": list(judged.same_id)} if judged.same_id else {}),
     }
 
 

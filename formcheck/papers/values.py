@@ -6,9 +6,7 @@ Each is read from its text by a classmethod `read`, which raises NotAQuantity or
 import calendar
 import datetime
 import re
-import unicodedata
 from fractions import Fraction
-from functools import lru_cache
 from typing import Literal, NewType
 
 import attrs
@@ -24,53 +22,6 @@ __all__ = [
 
 Text = NewType("Text", str)
 YesOrNo = Literal["yes", "no"]
-_BLANKS = {
-    *("n/a", "na", "n.a", "n/k", "none", "nil", "null", "tbd", "tba", "tbc", "pending", "unknown", "xx", "xxx", "xxxx"),
-    *("none given", "none stated", "not recorded", "not known", "not available", "not applicable", "not given"),
-    *("not stated", "not noted", "not documented", "no data", "to be determined", "to be confirmed", "to follow"),
-    *("illegible", "not legible", "unreadable", "not readable", "cannot be read", "missing", "lost", "blank", "empty"),
-    *("see attached", "see attachment", "attached", "as attached", "see above", "see below", "see container", "see label"),
-    *(
-        "lot",
-        "lot number",
-        "lot no",
-        "vendor",
-        "supplier",
-        "name",
-        "no lot",
-        "no vendor",
-        "no name",
-        "various",
-        "various lots",
-    ),
-    *("same", "same as above", "same as before", "same as last", "as above", "as before", "ditto", "idem", "ibid"),
-}
-_AROUND = " .,;:!?*#'\"()[]<>_-\u2013\u2014"
-"""What may stand around a placeholder: "(N/A)", "n.a.", "--none--"."""
-
-
-def is_blank(value: object) -> bool:
-    """Whether a value says nothing: absent, an empty text, or a placeholder such as "n/a", "TBD" or "illegible"."""
-    if value is None or not isinstance(value, str):
-        return value is None
-    # No placeholder is so long; a record is asked this a hundred times.
-    return _is_placeholder(value) if len(value) <= _LONGEST or not value[0].isalnum() else False
-
-
-_LONGEST = max(map(len, _BLANKS)) + 4
-
-
-@lru_cache(maxsize=4096)
-def _is_placeholder(value: str) -> bool:
-    text = " ".join(unicodedata.normalize("NFKC", value).casefold().split())
-    # A text without a letter or a digit (dashes, dots, invisible characters) says nothing either.
-    if text != "%" and not any(c.isalnum() and c not in _FILLERS for c in text):
-        return True
-    return text.replace(" / ", "/").strip(_AROUND) in _BLANKS
-
-
-_FILLERS = "\u3164\u115f\u1160"
-"""Letters that nobody sees."""
 
 
 class NotADate(FormcheckError):

@@ -30,6 +30,7 @@ _WORDS = {
     "people.verified_by.at": "when the verifier signed",
     "people.compounded_by.meaning": "what the compounder's signature means",
     "people.verified_by.meaning": "what the verifier's signature means",
+    "audit_trail": "the audit trail",
     "prescription.dispensed": "how much was dispensed",
     "dose.ordered": "the dose the prescriber ordered",
     "components": "the components",

@@ -1,12 +1,14 @@
 """Beyond-use dates and test dates: until when a batch may be used, and when a test is due again."""
 
 import datetime
+import re
 from enum import StrEnum
 
 import attrs
 
 from formcheck.papers.compounding import CompoundingRecord, UsedComponent
 from formcheck.papers.formulation import BeyondUse, FormCategory, MasterFormulationRecord, TestPlan, When
+from formcheck.papers.placeholders import is_blank
 from formcheck.papers.values import Interval
 from formcheck.units import Amount
 
@@ -116,6 +118,17 @@ class Schedule:
     following: datetime.date | None = None
 
 
+_NO_CHANGE = re.compile(
+    r"(?:no|none|nothing|nil|unchanged|without)(?: (?:\w+ )?changes?| changed)?"
+    r"(?:[,;]? (?:since|to|from|in|made|at)\b.*)?\W*"
+)
+
+
+def _is_a_change(text: str) -> bool:
+    """Whether an entry of `changes` names one: "none" and "no changes since the last batch" do not."""
+    return not is_blank(text) and _NO_CHANGE.fullmatch(" ".join(text.casefold().split())) is None
+
+
 def schedule(test: TestPlan, record: CompoundingRecord) -> Schedule:
     """Whether a test is due for this batch: every batch, or when its interval is over, or on a change."""
     last = record.last_tests.get(test.name) if test.name is not None else None
@@ -124,7 +137,7 @@ def schedule(test: TestPlan, record: CompoundingRecord) -> Schedule:
         return Schedule(test, Due.DUE, last, following)
     if test.when is None or (test.when is When.PERIODIC and test.every is None):
         return Schedule(test, Due.UNKNOWN, last, following)
-    if test.when is When.ON_CHANGE and record.changes:
+    if test.when is When.ON_CHANGE and any(_is_a_change(text) for text in record.changes):
         return Schedule(test, Due.DUE, last, following)
     if last is None or record.made is None or last > record.made:
         return Schedule(test, Due.UNKNOWN, last, following)

@@ -12,14 +12,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.components import Used, is_measured, is_weighed, plain
 from formcheck.planning.weighing import is_corrected_already, needed_for
 
 if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
 
-__all__ = ["find", "missing"]
+__all__ = ["find", "key_of", "missing"]
 
 Path = tuple[str | int, ...]
 
@@ -74,6 +74,26 @@ def _holders_of(need: str) -> tuple[Callable[[Batch], tuple[Any, ...]], Callable
 def _says_nothing(value: Any) -> bool:
     kind = type(value)
     return is_blank(value) if kind is str else value is None or (kind is tuple and not value)
+
+
+_OF_WHICH = {
+    "active": "of the active",
+    "diluent": "of the diluent",
+    "shell": "of the capsule shell",
+    "weighed": "of each that is weighed",
+    "measured": "of each that is measured",
+    "made_up": "of what is made up to volume",
+}
+
+
+def key_of(need: str) -> str:
+    """The key that is written for a need: "components.certificate.water of the active", "tests in the formulation"."""
+    selector, steps = _taken_apart(need)
+    if selector in _OF_WHICH:
+        return f"{'.'.join(('components', *steps))} {_OF_WHICH[selector]}"
+    if selector == "formulation" and need not in _OF_THE_RECORD:
+        return f"{'.'.join(steps)} in the formulation"
+    return need
 
 
 _LISTS = ("balances",)

@@ -190,5 +190,9 @@ def _never_waived(paper: object, document: Taken, path: str) -> Iterator[Finding
     for index, waiver in enumerate(getattr(paper, "waivers", ())):
         code = (waiver.code or "").strip().upper()
         if code and ("FC101".startswith(code) or code.startswith("FC0")):
-            message = f"{code}: the ceiling of 10 mg a day, and what cannot be read, can never be waived"
-            yield problem("FC009", message, document.location(path, ("waivers", index, "code")), "waivers")
+            reason = (
+                "nothing raises the ceiling of 10 mg a day" if code[2:3] != "0" else "what cannot be read was not judged"
+            )
+            message = f"{escaped(code)} can never be waived, because {reason}: the paper is not judged with such a waiver"
+            found = problem("FC009", message, document.location(path, ("waivers", index, "code")), "waivers")
+            yield found._replace(help="Remove this waiver from the paper, then check it again.")

@@ -16,6 +16,7 @@ from formcheck.errors import FormcheckError, NotAQuantity, WrongDimension
 from formcheck.grammar import bare_number, escaped
 from formcheck.liquid import read_density
 from formcheck.papers.formulation import BeyondUse, FormCategory, Role, When
+from formcheck.papers.placeholders import is_blank
 from formcheck.papers.values import (
     Age,
     BodyWeight,
@@ -128,6 +129,11 @@ def _text(value: Any) -> str:
     raise WrongShape(f"a single text belongs here, not {_shape(value)}")
 
 
+def _if_none(value: Any) -> str:
+    """What to do where somebody wrote that there is none."""
+    return ": where there is none, leave the key out" if type(value) is str and is_blank(value) else ""
+
+
 def _shape(value: Any) -> str:
     shapes: dict[Any, str] = {dict: "a mapping of keys", list: "a list", str: "a text"}
     return shapes.get(type(value), "nothing")
@@ -178,7 +184,7 @@ def _mapping_hook(cls: type[Any], converter: cattrs.Converter) -> Callable[[Any,
 
     def hook(value: Any, of: Any) -> Any:
         if type(value) is not dict:
-            raise WrongShape(f"keys and values belong here, not {_shape(value)}")
+            raise WrongShape(f"keys and values belong here, not {_shape(value)}{_if_none(value)}")
         if None in value.values():
             given = {key: inner for key, inner in value.items() if inner is not None}
             unknown = [key for key in value if key not in given and key not in known]
@@ -197,7 +203,7 @@ def _list_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any
         if inner is BeyondUse and type(value) is dict:
             value = [value]
         if type(value) is not list:
-            raise WrongShape(f"a list belongs here, not {_shape(value)}")
+            raise WrongShape(f"a list belongs here, not {_shape(value)}{_if_none(value)}")
         made, errors = [], []
         for index, item in enumerate(value):
             try:
@@ -235,7 +241,7 @@ def _dict_hook(of: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any
 
     def hook(value: Any, _: Any) -> dict[Any, Any]:
         if type(value) is not dict:
-            raise WrongShape(f"keys and values belong here, not {_shape(value)}")
+            raise WrongShape(f"keys and values belong here, not {_shape(value)}{_if_none(value)}")
         made, errors = {}, []
         for key, item in value.items():
             try:

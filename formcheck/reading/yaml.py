@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, NoReturn
 import yaml
 
 from formcheck.findings import Location
+from formcheck.grammar import escaped
 from formcheck.reading.problems import Trouble
 
 __all__ = ["Document", "read_document"]
@@ -186,14 +187,14 @@ def read_document(text: str, *, is_json: bool = False) -> Document:
     try:
         walk = _Walk(text)
     except yaml.YAMLError as error:
-        return Document(None, None, [_syntax(error)])
+        return Document(None, None, [_syntax(error, text)])
     value, root = None, None
     try:
         value, root = walk.document()
     except _Stop:
         pass
     except yaml.YAMLError as error:
-        walk.troubles.append(_syntax(error))
+        walk.troubles.append(_syntax(error, text))
     finally:
         walk.refuse_merges()
         walk.loader.dispose()
@@ -220,7 +221,26 @@ _HINTS = {
 }
 
 
-def _syntax(error: yaml.YAMLError) -> Trouble:
+_REMARK = re.compile(r"(?<=\s)#.*[}\]]")
+
+
+def _hidden(error: yaml.YAMLError, text: str) -> Trouble | None:
+    """Where a # hides the end of a group in { } or [ ], between its beginning and the place where it was missed."""
+    begin, end = getattr(error, "context_mark", None), getattr(error, "problem_mark", None)
+    if begin is None or end is None or "did not find expected" not in str(getattr(error, "problem", "")):
+        return None
+    for number, line in enumerate(text.split("\n")[begin.line : end.line + 1], begin.line + 1):
+        found = _REMARK.search(line)
+        if found is not None and line[: found.start()].count('"') % 2 == 0 and line[: found.start()].count("'") % 2 == 0:
+            what = f"after a space, # begins a remark, and the rest of the line is not read ({escaped(found[0])})"
+            return Trouble("FC002", f"not YAML: {what}: put a text that holds a # in quotes", number, found.start() + 1)
+    return None
+
+
+def _syntax(error: yaml.YAMLError, text: str = "") -> Trouble:
+    hidden = _hidden(error, text)
+    if hidden is not None:
+        return hidden
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be understood"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

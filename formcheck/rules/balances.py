@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.compounding import Balance
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import Interval, is_blank
+from formcheck.papers.placeholders import is_blank
+from formcheck.papers.values import Interval
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Path, Used, is_weighed
 from formcheck.planning.once import once

@@ -10,7 +10,7 @@ from typing import Any
 from formcheck.findings import Authority, Severity
 from formcheck.papers.compounding import Certificate
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Path, Used, plain
 from formcheck.planning.once import once

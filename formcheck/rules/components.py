@@ -9,7 +9,8 @@ from typing import Any
 
 from formcheck.findings import NOTHING, Authority, Severity, Verdict
 from formcheck.papers.formulation import NEVER_OPTIONAL, Component, Role
-from formcheck.papers.values import Expiry, Interval, is_blank
+from formcheck.papers.placeholders import is_blank
+from formcheck.papers.values import Expiry, Interval
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, plain
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule

@@ -10,7 +10,8 @@ from formcheck.errors import FormcheckError
 from formcheck.findings import NOTHING, Authority, Severity, Verdict
 from formcheck.liquid import DropFactor, read_run
 from formcheck.papers.formulation import DropCalibration
-from formcheck.papers.values import Interval, is_blank
+from formcheck.papers.placeholders import is_blank
+from formcheck.papers.values import Interval
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import plain
 from formcheck.planning.dropping import factor_of

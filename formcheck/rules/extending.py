@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.formulation import BeyondUse, FormCategory
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.dating import AQUEOUS, CAP_DAYS, TABLE_DAYS, TABLE_SOURCE
 from formcheck.rules.dating import HERE, dated

@@ -7,7 +7,7 @@ from typing import Any
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, is_weighed, only, plain
 from formcheck.planning.filling import why_no_room

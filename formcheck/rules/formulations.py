@@ -7,7 +7,8 @@ from typing import Any
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import NEVER_OPTIONAL, MasterFormulationRecord, TestPlan, When
-from formcheck.papers.values import Interval, is_blank
+from formcheck.papers.placeholders import is_blank
+from formcheck.papers.values import Interval
 from formcheck.planning.batch import Batch
 from formcheck.rules.rule import Fault, record_rule
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Used, plain
 from formcheck.rules.rule import Fault, record_rule

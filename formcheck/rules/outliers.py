@@ -5,7 +5,7 @@ from datetime import date
 
 from formcheck import measures
 from formcheck.findings import Authority, Severity, Verdict
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.uniformity import STAGE_2
 from formcheck.rules.potency import assay_of_label

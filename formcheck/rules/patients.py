@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 from formcheck.findings import Authority, Severity, Verdict
-from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.planning.opioids import Screen, read_screen
 from formcheck.rules.rule import Fault, Limit, Limits, Part, Row, Telling, limit_rule, record_rule
 from formcheck.rules.taking import known_days
 from formcheck.units import format_beyond, format_exactly
@@ -88,9 +88,6 @@ def dose_of_a_child(strength: Any, at_once: Any, per_day: Any) -> Any:
     return strength * at_once * per_day
 
 
-_NO_OPIOIDS = ("none", "nil", "no")
-
-
 @record_rule(
     "FC107",
     "Question about opioids",
@@ -101,23 +98,38 @@ _NO_OPIOIDS = ("none", "nil", "no")
     alone=True,
 )
 def opioid_screen(batch: Batch) -> Iterator[Fault]:
-    """With a prescription stands that somebody asked the patient or the prescriber about opioids.
+    """With a prescription stands that somebody asked the patient or the prescriber about opioids, and what the answer was.
 
     Naltrexone blocks opioids: it takes away the effect of a pain medicine, and brings on withdrawal in who is used to
-    them. 7 to 10 days without opioids are usual before the start, up to 14 after methadone or buprenorphine. formcheck
-    does not judge the answer, only that there is one (`opioid_screen`).
+    them. 7 to 10 days without opioids are usual before the start, up to 14 after methadone or buprenorphine. An answer
+    that names an opioid without saying that it is not taken, or was stopped, is found; "not asked", or "yes" alone, says
+    nothing. How long ago is long enough is not judged (`opioid_screen`).
 
     Ask, and write down who confirmed it and when. This needs the pharmacist's confirmation.
     """
     prescription = batch.record.prescription
     answer = prescription.opioid_screen if prescription is not None else None
-    # Elsewhere "none" is a placeholder; to this question it is an answer.
-    answered = answer is not None and (answer.strip(" .").casefold() in _NO_OPIOIDS or not is_blank(answer))
-    if prescription is not None and not answered:
-        yield Fault(
-            message="nothing says that opioids were asked about: this needs the pharmacist's confirmation",
-            field=("prescription", "opioid_screen"),
-            found="nothing",
-            limit="an answer",
-            verdict=Verdict.NOT_DETERMINED,
+    screen = read_screen(answer)
+    if screen is Screen.ANSWERED:
+        return
+    shown = f'"{(answer or "").strip()[:60]}"'
+    fault = Fault(
+        message="nothing says that opioids were asked about: this needs the pharmacist's confirmation",
+        field=("prescription", "opioid_screen"),
+        found="nothing",
+        limit="an answer",
+        verdict=Verdict.NOT_DETERMINED,
+    )
+    if screen is Screen.OPEN:
+        message = f"whether an opioid is taken: {shown} does not say, and this needs the pharmacist's confirmation"
+        fault = fault._replace(message=message, found=shown)
+    elif screen is Screen.TAKES:
+        fault = fault._replace(
+            message=f"the patient takes an opioid by the answer {shown}: naltrexone blocks it, and can bring on withdrawal",
+            found=shown,
+            limit="no opioid for 7 to 10 days, after methadone or buprenorphine for up to 14",
+            help="Dispense nothing before prescriber and pharmacist have agreed on it; where the opioid was stopped, "
+            "write since when.",
+            verdict=Verdict.FAIL,
         )
+    yield fault

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from formcheck.findings import Authority, Severity
+from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.compounding import Person
 from formcheck.papers.values import Interval
 from formcheck.planning.batch import Batch
+from formcheck.planning.names import Likeness, likeness
 from formcheck.rules.rule import OUTSOURCING, Fault, Ruling, record_rule
 
 YEARLY = Interval.read("12 months")
@@ -25,39 +26,40 @@ def people_identified(batch: Batch) -> Iterator[Fault]:
     """The record must say who compounded and who verified the preparation, and both must be trained.
 
     A sole pharmacist may do both: two different people are good practice in a pharmacy (503A), and
-    required of an outsourcing facility (503B). Where the record gives a training date, it must be
-    within the twelve months before compounding.
+    required of an outsourcing facility (503B). Credentials, capitals and the order of a name make no second person;
+    where one name says less than the other ("I. Calloway", "Idris Calloway"), it is not determined. Where the record
+    gives a training date, it must be within the twelve months before compounding.
 
     Write down the missing name. Who was not trained may not release the batch.
     """
     people, made = batch.record.people, batch.record.made
     if people is None or people.compounded_by is None or people.verified_by is None:
         return
-    if same_person(people.compounded_by.name, people.verified_by.name):
-        yield _same_person(batch, str(people.verified_by.name))
+    yield from _one_person(batch, people.compounded_by, people.verified_by)
     for role, person in (("compounded_by", people.compounded_by), ("verified_by", people.verified_by)):
         if person.trained is None or made is None:
             continue
         until = YEARLY.after(person.trained)
         if made > until or person.trained > made:
-            late = f"was trained {person.trained}, which counts until {until}"
+            late = f"was trained {person.trained}, which counts until {until}, before the batch was made on {made}"
+            early = f"was trained on {person.trained}, only after the batch was made on {made}"
             yield Fault(
-                message=f"{person.name} {late if made > until else 'was trained only after the batch was made'}",
+                message=f"{person.name} {late if made > until else early}",
                 field=("people", role, "trained"),
                 found=str(person.trained),
                 limit=f"within 12 months before {made}",
+                help=f"Look whether the date is right (people.{role}.trained). If it is, somebody who is trained makes or "
+                "verifies the batch anew.",
             )
 
 
-def same_person(one: str | None, other: str | None) -> bool:
-    """Whether two names are the same, but for spaces and capitals."""
-    return (one or "").casefold().split() == (other or "").casefold().split()
-
-
-def _same_person(batch: Batch, name: str) -> Fault:
-    outsourcing = batch.profile == "usp-503b"
-    return Fault(
-        message=f"{name} both compounded and verified the batch",
+def _one_person(batch: Batch, compounder: Person, verifier: Person) -> Iterator[Fault]:
+    alike = likeness(compounder.name, verifier.name)
+    if alike is Likeness.DIFFERENT:
+        return
+    outsourcing = batch.profile == OUTSOURCING
+    fault = Fault(
+        message=f"{verifier.name} both compounded and verified the batch",
         field=("people", "verified_by", "name"),
         help="Have a second person verify, where there is one.",
         found="one person",
@@ -65,6 +67,17 @@ def _same_person(batch: Batch, name: str) -> Fault:
         severity=Severity.ERROR if outsourcing else Severity.WARNING,
         authority=Authority.REGULATION if outsourcing else Authority.GOOD_PRACTICE,
         source="21 CFR 211.188(b)(11) for outsourcing facilities" if outsourcing else "good practice (USP <1163>)",
+    )
+    yield fault if alike is Likeness.SAME else _may_be_one(fault, compounder.name, verifier.name)
+
+
+def _may_be_one(fault: Fault, one: str | None, other: str | None) -> Fault:
+    """The fault where two names may be one person's: one of them says less than the other."""
+    return fault._replace(
+        message=f'"{one}" and "{other}" may be one person or two: the names do not say',
+        help="Write both names in full, given name and surname, as they stand in the list of staff.",
+        found=f"{one}, {other}",
+        verdict=Verdict.NOT_DETERMINED,
     )
 
 
@@ -97,19 +110,22 @@ def second_check(batch: Batch) -> Iterator[Fault]:
     (503A) need not name a checker, and nothing is said where it does not. An outsourcing facility (503B) names one for
     every batch.
 
-    Write down who watched the weighings, or leave the field out where nobody did.
+    Write down who watched the weighings. Where nobody did, a pharmacy leaves the field out; an outsourcing facility does
+    not release the batch.
     """
     people = batch.record.people
     if people is None or people.weighings_checked_by is None or people.compounded_by is None:
         return
-    name = people.weighings_checked_by.name
-    if name is not None and same_person(name, people.compounded_by.name):
-        yield Fault(
-            message=f"{name} both compounded and checked the weighings",
-            field=("people", "weighings_checked_by", "name"),
-            found="one person",
-            limit="two people",
-        )
+    compounder, checker = people.compounded_by.name, people.weighings_checked_by.name
+    alike = likeness(compounder, checker)
+    fault = Fault(
+        message=f"{checker} both compounded and checked the weighings",
+        field=("people", "weighings_checked_by", "name"),
+        found="one person",
+        limit="two people",
+    )
+    if alike is not Likeness.DIFFERENT:
+        yield fault if alike is Likeness.SAME else _may_be_one(fault, compounder, checker)
 
 
 def _has_people(batch: Batch) -> bool:

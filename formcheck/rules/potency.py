@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from formcheck.findings import Authority, Severity, Verdict
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.dating import Due, Schedule
 from formcheck.planning.results import of_label
@@ -19,7 +19,8 @@ PH_SOURCE = "good practice: the formulation's own limits of the pH (<1163>)"
 VOLUME_SOURCE = "good practice: formcheck's default of 98.0 to 102.0 % of the volume planned; no pharmacopoeia gives one"
 
 
-def _assay(batch: Batch) -> Iterator[Row]:
+def assay_rows(batch: Batch) -> Iterator[Row]:
+    """The result of the assay, as it was written, with what brings it to the label; none where there is none."""
     plan, assay, basis = plan_for(batch, "assay"), batch.record.assay, batch.record.strength_basis
     if assay is None or assay.value is None:
         return
@@ -60,7 +61,7 @@ _INVESTIGATED = (
     source=ASSAY_SOURCE,
     needs=("strength_basis", "assay.value", "assay.expressed_as"),
     test="assay",
-    rows=_assay,
+    rows=assay_rows,
     quantities={"assay": "%", "factor": ""},
     shown_in="%",
     of=" of label claim",
@@ -162,7 +163,8 @@ def _is_made_up(batch: Batch) -> bool:
     return batch.form is not None and not batch.form.units_are_counted
 
 
-def _volume(batch: Batch) -> Iterator[Row]:
+def volume_rows(batch: Batch) -> Iterator[Row]:
+    """The volume a liquid was made up to, beside the one planned."""
     plan, made_up = plan_for(batch, "final volume"), batch.made_up
     limits = range_limits(plan, plan.limits, ("98.0 %", "102.0 %"), VOLUME_SOURCE)
     one = made_up[0] if len(made_up) == 1 else None
@@ -194,7 +196,7 @@ def _tell_volume(made_up: int, final: Fraction | None, planned: Fraction | None)
     needs=("quantity", "made_up.final_volume"),
     applies=_is_made_up,
     test="final volume",
-    rows=_volume,
+    rows=volume_rows,
     quantities={"final": "mL", "planned": "mL"},
     shown_in="%",
     of=" of the volume planned",

@@ -161,9 +161,8 @@ def result_of_this_batch(batch: Batch) -> Iterator[Fault]:
     """A result with a day before the batch was made is of another batch, and says nothing of this one.
 
     The assay of an earlier batch shows that the procedure works; its day belongs into `last_tests`. An assay without a day
-    is not determined. A result that came in
-    after the release is legal, since periodic tests take days. One from after the beyond-use date is most often a slip of
-    the year, and only a warning.
+    is not determined. A result that came in after the release is FC424's matter. One from after the beyond-use date is
+    most often a slip of the year, and only a warning.
 
     Take the result out and write its day into `last_tests`, or correct the day.
     """

@@ -7,7 +7,7 @@ from fractions import Fraction
 from formcheck.findings import NOTHING, Authority, Severity, Verdict
 from formcheck.papers.compounding import Aliquot
 from formcheck.papers.formulation import Role
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import Path, Used, plain
 from formcheck.planning.weighing import drug_in_aliquot, minimum_weighable

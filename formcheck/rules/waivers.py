@@ -7,27 +7,18 @@ from collections.abc import Iterator
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.compounding import Amendment, CompoundingRecord, People
 from formcheck.papers.formulation import Waiver
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.rules.never_waived import NEVER
 from formcheck.rules.rule import OUTSOURCING, Fault, Path, Ruling, record_rule
 
 _CODE = re.compile(r"FC[1-9][0-9]{2}", re.ASCII)
-_PARTS = ("code", "reason", "by", "until")
-NEVER = {
-    "FC201": "an expired component",
-    "FC203": "another substance",
-    "FC302": "water subtracted twice, or not at all,",
-    "FC303": "a factor of salt and base",
-    "FC306": "a slip of the decimal point",
-    "FC310": "the arithmetic of an aliquot",
-    "FC707": "another strength on the label",
-    "FC912": "a waiver that holds no longer",
-    "FC913": "a waiver of nothing",
-    "FC914": "a correction",
+_PARTS = {
+    "code": "which finding it is of (code)",
+    "reason": "why (reason)",
+    "by": "who takes it on (by)",
+    "until": "until which day it holds (until)",
 }
-"""What no pharmacist can take upon himself, beside the ceiling and what cannot be read (these are refused at reading)."""
-
-
 LONGEST_TERM = datetime.timedelta(days=366)
 """A waiver is thought over at least once a year: formcheck's own limit."""
 
@@ -37,9 +28,9 @@ def wanting(waiver: Waiver, day: datetime.date | None) -> str | None:
 
     `day` is that of release, since a waiver that was in force then stays so; None where the record does not say it.
     """
-    lacks = [name for name in _PARTS if is_blank(getattr(waiver, name))]
+    lacks = [words for name, words in _PARTS.items() if is_blank(getattr(waiver, name))]
     if lacks:
-        return f"it does not say its {', '.join(lacks)}"
+        return f"it does not say {', '.join(lacks)}"
     if not _CODE.fullmatch(str(waiver.code)):
         return f"{str(waiver.code)[:20]} is no single code, such as FC404"
     if waiver.code in NEVER:
@@ -100,17 +91,25 @@ def waiver_in_force(batch: Batch) -> Iterator[Fault]:
 
     A waived finding stays in the report and is counted, but no longer fails the record. A waiver without its reason or
     its person, for several codes at once, or past its last day on the day of release waives nothing, and is an error
-    itself; so is one that lasts more than a year after it. The ceiling of 10 mg a day, what cannot be read, another
-    substance, an expired component, a slip of arithmetic (water, salt or base, decimal point, aliquot) and another strength
-    on the label can never be waived.
+    itself; so is one that lasts more than a year after it.
 
-    Renew the waiver with a new reason, or remove it and deal with the finding.
+    Never to be waived is what no decision makes fit to be dispensed. The ceiling of 10 mg a day, and what cannot be read.
+    Another drug, and one without its certificate or outside its monograph (the law names both); an expired component. A
+    slip of arithmetic, and another strength: on the label, by the assay or the weighing (outside 90.0 to 110.0 %), in units
+    that differ too much. A preservative left out, and a beyond-use date past its limit. A batch that nobody trained made
+    and verified, that was changed after it was signed, or whose results are another's. What was not determined can be
+    waived, and stays so.
+
+    Write down what it lacks, or renew it with a new reason; or remove it and deal with the finding.
     """
     for waiver, place in listed(batch):
-        why = wanting(waiver, day_of(batch))
+        day = day_of(batch)
+        why = wanting(waiver, day)
         if why is not None:
+            which = "today" if batch.is_specification else "the last day that the record speaks of"
+            said = f"{why}, {which}" if why.endswith(str(day)) else why
             yield Fault(
-                f"the waiver of {waiver.code or 'nothing'} waives nothing, because {why}",
+                f"the waiver of {waiver.code or 'nothing'} waives nothing, because {said}",
                 place,
                 found=str(waiver.until or "no last day"),
                 limit="code, reason, by, and until, the last day it holds",
@@ -162,7 +161,7 @@ def correction_complete(batch: Batch) -> Iterator[Fault]:
 
     It says what was changed, why, who changed it and when. Where both are checked together the newest is judged and
     the older ones are shown with it, with the verdict each of them had. Two corrections of one record, or one of
-    another batch, cannot stand.
+    another batch, cannot stand. Two records of one batch that have one id are named, as a warning.
 
     Write down what is missing, and keep the old record beside the new one.
     """
@@ -189,4 +188,5 @@ def correction_complete(batch: Batch) -> Iterator[Fault]:
             ("amends", "on"),
             found=str(amends.on),
             limit=f"not before {made}",
+            help="Correct the day of the correction (amends.on), or the day the batch was made (made).",
         )

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from published.records import SPECS
 
 from doors.running import as_json, run
@@ -25,15 +26,34 @@ def test_the_starter_specifications_are_in_order(tmp_path: Path) -> None:
     assert run("lint", str(tmp_path / "specs")).code == 0
 
 
-def test_the_blank_record_is_read_and_not_determined(tmp_path: Path) -> None:
-    """The blank record can be read, nothing in it passes or fails, and what is missing is named: exit 3."""
-    run("init", str(tmp_path))
-    ran = as_json("check", str(tmp_path / "blank-record.yaml"), "--specs", str(tmp_path / "specs"))
+MISSING = {"FC101", "FC201", "FC210", "FC301", "FC501", "FC502", "FC707", "FC801", "FC909"}
+BLANKS = {
+    "blank-record.yaml": {"FC402"},
+    "blank-record-oral-liquid.yaml": {"FC420", "FC421", "FC305"},
+    "blank-record-sublingual-drops.yaml": {"FC420", "FC421", "FC601"},
+}
+
+
+@pytest.mark.parametrize("name", BLANKS)
+def test_a_blank_record_is_read_and_not_determined(tmp_path: Path, name: str) -> None:
+    """A blank record of each form can be read, nothing in it passes or fails, and what is missing is named: exit 3."""
+    assert name in run("init", str(tmp_path)).out
+    ran = as_json("check", str(tmp_path / name), "--specs", str(tmp_path / "specs"))
     (entry,) = ran.data["records"]
     assert ran.code == 3 and entry["verdict"] == "not_determined" and entry["counts"]["fail"] == 0
     assert not any(finding["code"].startswith("FC0") for finding in entry["findings"])
-    missing = {"FC101", "FC201", "FC210", "FC301", "FC402", "FC501", "FC502", "FC707", "FC801", "FC909"}
-    assert missing <= {finding["code"] for finding in entry["findings"]}
+    assert MISSING | BLANKS[name] <= {finding["code"] for finding in entry["findings"]}
+
+
+@pytest.mark.parametrize("name", BLANKS)
+def test_a_blank_record_names_the_components_of_its_formulation(tmp_path: Path, name: str) -> None:
+    """No component of the starter specification is left out of the record to fill in, and none is added."""
+    run("init", str(tmp_path))
+    blank = yaml.safe_load((tmp_path / name).read_text(encoding="utf-8"))
+    folder = tmp_path / "specs" / blank["formulation"]["id"]
+    planned = yaml.safe_load((folder / "formulation.yaml").read_text(encoding="utf-8"))["components"]
+    needed = [component["name"] for component in planned if component.get("optional") not in ("yes", True)]
+    assert sorted(used["name"] for used in blank["components"]) == sorted(needed)
 
 
 def test_nothing_that_exists_is_written_over(tmp_path: Path) -> None:

@@ -1,8 +1,14 @@
 """rules and explain: the catalogue as a manual."""
 
+from typing import Any, get_args
+
+import attrs
 import pytest
 
 from doors.running import FIRST, as_json, run
+from formcheck.papers.compounding import CompoundingRecord
+from formcheck.papers.formulation import MasterFormulationRecord
+from formcheck.planning.needs import key_of
 from formcheck.reading.problems import READING
 from formcheck.rules.catalogue import CATALOGUE
 
@@ -56,3 +62,29 @@ def test_a_code_that_does_not_exist_is_a_usage_error(code: str, near: str) -> No
     ran = run("explain", code)
     assert ran.code == 2 and ran.out == "" and near in ran.err
     assert list(as_json("explain", code).data) == [*FIRST, "error"]
+
+
+def _is_a_key(kind: Any, path: str) -> bool:
+    """Whether a dotted key leads to a field of a paper."""
+    for name in path.split("."):
+        fields = {field.name: field.type for field in attrs.fields(kind)} if attrs.has(kind) else {}
+        if name not in fields:
+            return False
+        kind = next((inner for inner in _inside(fields[name]) if attrs.has(inner)), None)
+    return True
+
+
+def _inside(kind: Any) -> list[Any]:
+    return [kind] if not get_args(kind) else [part for inner in get_args(kind) for part in _inside(inner)]
+
+
+def test_what_a_rule_needs_is_said_as_the_keys_of_a_paper() -> None:
+    """explain names the keys to write, "components.weighed of the active", and each of them is a key of its paper."""
+    for rule in CATALOGUE:
+        for need in {*rule.needs, *(need for ruling in rule.under.values() for need in ruling.needs)}:
+            key, _, where = key_of(need).partition(" ")
+            assert _is_a_key(MasterFormulationRecord if where == "in the formulation" else CompoundingRecord, key), need
+    words = " ".join(run("explain", "FC301").out.split())
+    assert "components.required of the active" in words and "batch.batch_overage in the formulation" in words
+    assert "under usp-503b also people.compounded_by.name" in " ".join(run("explain", "FC803").out.split())
+    assert "components.required of the active" in as_json("explain", "FC301").data["keys"]

@@ -1,0 +1,111 @@
+"""The answer to the question about opioids: who takes one is found, who was not asked is not determined."""
+
+import pytest
+
+from formcheck.planning.opioids import Screen, read_screen
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "takes oxycodone",
+        "Oxycodone 5 mg PRN",
+        "Yes, oxycodone twice a day",
+        "yes - takes tramadol",
+        "on methadone",
+        "Suboxone daily",
+        "no opioids except tramadol",
+        "denies opioids; takes codeine for cough",
+        "takes opioids for pain",
+        "on chronic opioid therapy",
+        "current opioid use",
+        "opioid use: yes",
+        "positive",
+        "asked 2026-03-01. Hydrocodone/APAP at night.",
+        "last oxycodone yesterday",
+        "still on buprenorphine",
+        "kratom",
+    ],
+)
+def test_an_opioid_that_is_taken(text: str) -> None:
+    """An opioid by name or by kind that nobody says is not taken, or was stopped."""
+    assert read_screen(text) is Screen.TAKES
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not asked",
+        "Not yet asked.",
+        "not screened",
+        "not done",
+        "was not asked",
+        "patient hasn't been asked",
+        "didn't ask",
+        "to be asked at pick-up",
+        "will ask",
+        "ask patient",
+        "could not be reached",
+        "no answer",
+        "asked twice, no reply",
+        "declined to answer",
+        "unsure",
+        "patient not sure",
+        "maybe",
+        "nobody asked about opioids",
+        "cannot reach the prescriber",
+        "no one has asked about opioids",
+        "yes",
+        "Y",
+        "asked",
+    ],
+)
+def test_nobody_knows_whether_one_is_taken(text: str) -> None:
+    """Nobody asked, nobody answered, or a "yes" that may mean either."""
+    assert read_screen(text) is Screen.OPEN
+
+
+@pytest.mark.parametrize("text", [None, "", "n/a", "unknown", "pending - Monday", "tbd"])
+def test_a_placeholder_is_no_answer(text: str | None) -> None:
+    """Nothing, or a placeholder."""
+    assert read_screen(text) is Screen.MISSING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "none",
+        "no",
+        "No.",
+        "no opioids; asked on 2026-03-01",
+        "no opioids in the last 14 days, confirmed by prescriber 2026-02-11",
+        "denies opioid use",
+        "Patient denies oxycodone, hydrocodone, tramadol and codeine",
+        "not taking any opioids",
+        "patient does not take opioids",
+        "doesn't take opioids or tramadol",
+        "No current opioid use",
+        "negative",
+        "opioid-free for 3 weeks (asked by I. Calloway, RPh)",
+        "stopped methadone 2026-01-02, 8 weeks ago",
+        "off buprenorphine since 2026-01-01",
+        "last codeine 3 weeks ago",
+        "opioid screen complete 2026-03-01 IC",
+        "asked on 2026-03-01 by Idris Calloway, RPh",
+        "asked about tramadol, codeine and oxycodone",
+        "allergic to codeine, takes none",
+        "confirmed with the prescriber 2026-03-01",
+        "counselled; no narcotics",
+        "uses no opioids",
+        "checked PDMP 2026-03-01: nothing",
+        "acetaminophen only",
+        "none; takes ibuprofen and levothyroxine",
+        "No opioids. Takes ondansetron.",
+        "No opioids; urine test not done",
+        "not known to take opioids",
+        "no current opioid use, to be asked again at the refill",
+    ],
+)
+def test_honest_answers(text: str) -> None:
+    """What pharmacies write where it is in order."""
+    assert read_screen(text) is Screen.ANSWERED
