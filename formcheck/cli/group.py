@@ -25,6 +25,7 @@ _COMMANDS = {
     "check": ("formcheck.cli.checking", "Judge compounding records against their specifications."),
     "convert": ("formcheck.cli.calculating", "Convert a dose between milligrams, millilitres and drops."),
     "calibrate": ("formcheck.cli.calculating", "Work out a drop factor from counted and measured drops."),
+    "plan": ("formcheck.cli.planning", "Write the worksheet of a batch, and the record to fill in."),
     "titrate": ("formcheck.cli.planning", "Plan a titration in capsules, mL or drops, with its supply."),
     "calc": ("formcheck.cli.bench", "Reckon at the bench, with the working: potency, aliquot, uniformity, dates."),
     "lint": ("formcheck.cli.checking", "Check specifications by their own example records."),

@@ -1,4 +1,4 @@
-"""titrate: a plan of daily doses for one patient."""
+"""titrate and plan: a plan of daily doses for one patient, and the worksheet of a batch."""
 
 import re
 from typing import Any
@@ -204,3 +204,116 @@ def _day(text: str | None) -> Any:
     from formcheck.papers.values import read_date
 
     return None if text is None else read_date(text)
+
+
+@click.command()
+@click.argument("formulation")
+@click.option("--strength", metavar="STRENGTH", required=True, help="Of each unit, or of the liquid: 4.5mg, 5mg/mL.")
+@click.option("--units", metavar="N", help="How many capsules: 100.")
+@click.option("--volume", metavar="VOLUME", help="Or how much of a liquid: 30mL.")
+@click.option("--lots", metavar="FILE", help="The lots at hand: a record with components and balances, as the last.")
+@click.option("--balance", metavar="ID", help="The balance for what the lots name none for.")
+@click.option("--made", metavar="DATE", help="The day it is made (else today): 2026-12-01.")
+@click.option("--id", "number", metavar="ID", help="The number of the batch.")
+@click.option(
+    "--storage", type=click.Choice(("room", "refrigerator")), help="How it is kept, where the formulation gives two."
+)
+@click.option("--directions", metavar="TEXT", help="For the label: 'Take 1 capsule by mouth once daily.'")
+@click.option("--pharmacy", metavar="TEXT", help="For the label: name, address, telephone.")
+@click.option(
+    "--specs", metavar="DIR", default="specs", show_default=True, help="Where a formulation is looked up by its id."
+)
+@click.option("--profile", type=click.Choice(("usp-503a", "usp-503b", "ph-eur")), default="usp-503a", show_default=True)
+@output_options("text", "json", "yaml")
+@click.pass_context
+def plan(ctx: click.Context, /, formulation: str, **options: Any) -> None:
+    """Write the worksheet of a batch: what to weigh, how, and why; and the record to fill in.
+
+    \b
+    formcheck plan specs/naltrexone-capsules --strength 4.5mg --units 100 \\
+        --lots last-record.yaml
+    formcheck plan naltrexone-sublingual-drops-5 --strength 5mg/mL --volume 30mL \\
+        --lots last-record.yaml -o record.yaml
+
+    With -o RECORD.yaml the record to fill in is written: formcheck check judges it when the batch is made.
+    """
+    from formcheck.documents.worksheet import worksheet_as_data, worksheet_as_text
+    from formcheck.reading.papers import read_file
+    from formcheck.worksheets import plan as planned
+
+    output = options["output"]
+    lots = None if options["lots"] is None else read_file(options["lots"])
+    sheet = planned(_formulation(formulation, options["specs"]), lots, _order(options))
+    if options["output_format"] == "yaml" or str(output).lower().endswith((".yaml", ".yml")):
+        _write_record(sheet, output)
+    elif options["output_format"] == "json":
+        from formcheck.formats.data import as_json
+
+        show(as_json(worksheet_as_data(sheet)), output)
+    else:
+        show(worksheet_as_text(sheet, colour=wants_colour(options["color"], output)), output)
+    ctx.exit(sheet.exit_status)
+
+
+def _write_record(sheet: Any, output: str | None) -> None:
+    """The record to fill in, never over a file that exists; what stands against the batch goes to standard error."""
+    from pathlib import Path
+
+    from formcheck.documents.worksheet import worksheet_as_text
+    from formcheck.errors import Unreadable
+
+    if output not in (None, "-") and Path(str(output)).exists():
+        raise Unreadable(f"{output} exists already: a record is never written over")
+    if not sheet.weighings or sheet.exit_status == 1:
+        click.echo(worksheet_as_text(sheet), err=True)
+        return
+    show(sheet.record_as_yaml.rstrip("\n"), output)
+
+
+def _formulation(named: str, specs: str) -> Any:
+    """The formulation by its file, its folder, or its id in the folder of specifications. Raises Unreadable."""
+    from pathlib import Path
+
+    from formcheck.errors import Unreadable
+    from formcheck.reading.papers import read_file
+    from formcheck.reading.specifications import load_library
+
+    path = Path(named)
+    if path.is_dir():
+        path = path / "formulation.yaml"
+    if path.is_file():
+        reading = read_file(str(path))
+        if reading.paper is None:
+            raise Unreadable(f"{path}: {reading.findings[0].message if reading.findings else 'it cannot be read'}")
+        return reading
+    found = [each for each in load_library(specs).formulations if each.paper is not None and each.paper.id == named]
+    if not found:
+        raise Unreadable(f"{named[:80]} is no file, and no formulation of that id is in {specs}")
+    return max(found, key=lambda each: int(each.paper.version or 0) if each.paper is not None else 0)  # type: ignore[union-attr]
+
+
+def _order(options: dict[str, Any]) -> Any:
+    import datetime
+
+    from formcheck.errors import CannotConvert
+    from formcheck.planning.blank import Order
+    from formcheck.units import amount
+
+    units, volume = options["units"], options["volume"]
+    if (units is None) is (volume is None):
+        raise click.UsageError("say how much: --units 100, or --volume 30mL", _context())
+    if units is not None and not re.fullmatch(r"[1-9][0-9]{0,5}( ?capsules?)?", units, re.ASCII):
+        raise CannotConvert(f"--units {units[:20]!r}: write a whole number of capsules, such as 100")
+    size = amount(f"{units.split('c')[0].strip()} capsules") if units is not None else quantity_of(volume, "volume")
+    made = datetime.date.today() if options["made"] is None else _day(options["made"])  # noqa: DTZ011 - the day at the bench
+    return Order(
+        quantity_of(options["strength"], "mass", "concentration"),
+        size,
+        made,
+        options["number"] or "",
+        options["storage"],
+        options["balance"],
+        options["directions"] or "",
+        options["pharmacy"] or "",
+        options["profile"],
+    )
