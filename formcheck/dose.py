@@ -18,8 +18,8 @@ from formcheck.substance import Basis, as_hydrochloride
 from formcheck.units import Amount, amount, format_beyond, format_exactly, magnitude
 
 __all__ = [
-    "CEILING", "MOST_INTAKES", "Basis", "Conversion", "DailyDose", "Dose", "DropFactor", "Preparation", "Tolerances",
-    "as_hydrochloride", "convert", "day_of",
+    "CEILING", "MOST_INTAKES", "Basis", "Conversion", "DailyDose", "Dose", "DropFactor", "Preparation",
+    "Tolerances", "as_hydrochloride", "convert",
 ]  # fmt: skip
 
 CEILING = amount("10 mg")
@@ -177,11 +177,6 @@ class DailyDose:
 
     def __repr__(self) -> str:
         return f"DailyDose({list(self.doses)!r})"
-
-
-def day_of(intake: Any, per_day: int = 1, basis: Basis = Basis.HYDROCHLORIDE) -> DailyDose:
-    """The day of one intake (a mass) taken so often. Raises DoseAboveCeiling, NotADose, NotAQuantity or CannotConvert."""
-    return DailyDose.times(Dose.of(intake, basis), per_day)
 
 
 def intakes(per_day: object) -> int:

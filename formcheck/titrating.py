@@ -8,7 +8,7 @@ from typing import NamedTuple
 import attrs
 
 from formcheck.converting import answer
-from formcheck.dose import CEILING, day_of
+from formcheck.dose import CEILING, DailyDose, Dose
 from formcheck.errors import DoseAboveCeiling
 from formcheck.findings import Finding, Severity, Verdict, exit_status, overall
 from formcheck.judging import finding_of, judge
@@ -137,7 +137,7 @@ def asked(step: Step) -> Amount:
 
 def _refusal(step: Step) -> DoseAboveCeiling | None:
     try:
-        day_of(asked(step), step.per_day)
+        DailyDose.times(Dose.of(asked(step)), step.per_day)
     except DoseAboveCeiling as refusal:
         return refusal
     return None

@@ -11,21 +11,26 @@ from typing import Any
 import attrs
 
 from formcheck.check import Selection, judge_record
-from formcheck.dose import day_of
+from formcheck.dose import Dose
 from formcheck.errors import CannotConvert
-from formcheck.findings import Finding, Location, Severity, Verdict, exit_status, overall
+from formcheck.findings import NOTHING, Finding, Location, Severity, Verdict, exit_status, overall
 from formcheck.formats.paper import as_yaml
+from formcheck.judging import finding_of
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.planning import second_path
 from formcheck.planning.batch import Batch
 from formcheck.planning.blank import Order, blank_record, with_amounts
+from formcheck.planning.components import is_weighed
+from formcheck.planning.filling import why_no_room
 from formcheck.planning.ideal import filled_in, usual_dose
 from formcheck.planning.label_text import label_lines
-from formcheck.planning.worksheet import Dating, Weighing, assigned_date, measured, weighings
+from formcheck.planning.worksheet import Dating, Weighing, assigned_date, measured, printed_mass, weighings
 from formcheck.reading.papers import Reading, read_bytes
 from formcheck.reading.specifications import Library
+from formcheck.rules import filling, weighing
+from formcheck.rules.rule import Fault
 from formcheck.substance import Basis
 
 __all__ = ["Order", "Worksheet", "plan"]
@@ -75,10 +80,11 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     _refuse_unknown(paper, order)
     record = blank_record(paper, _written(lots), order)
     bare = _batch(record, paper, order)
-    if bare.active_required is None:
-        return Worksheet(bare, record, findings=_judged(record, formulation, order))
     second_path.must_agree(bare)
     found = tuple(weighings(bare))
+    lacking = _lacking(bare, found)
+    if lacking:
+        return Worksheet(bare, record, findings=lacking)
     if bare.active is not None and any(weighing.aliquot is not None for weighing in found):
         # The diluent that comes with the aliquot is left out of the rest: reckon it anew.
         record = with_amounts(record, found)
@@ -93,6 +99,44 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     batch = _batch(record, paper, order)
     findings = _judged(_trial(record, batch, found, dict(volumes), order), formulation, order)
     return Worksheet(batch, record, found, volumes, dating, findings)
+
+
+_FOR_AMOUNTS = (
+    "active.certificate.assay", "active.certificate.basis", "active.certificate.water", "active.certificate.solvents",
+    "active.certificate.loss_on_drying", "active.packing", "diluent.packing", "formulation.batch.batch_overage",
+    "formulation.batch.active_overage",
+)  # fmt: skip
+
+
+def _lacking(batch: Batch, found: tuple[Weighing, ...]) -> tuple[Finding, ...]:
+    """Why not every amount can be given: what is not said of the lots, or powder that does not fit; else nothing."""
+    no_room = why_no_room(batch)
+    if no_room and batch.active is not None and batch.active.used.packing is not None and batch.potency is not None:
+        most = batch.active.used.packing.value * batch.potency
+        fault = Fault(
+            message=no_room.partition(":")[0],
+            found=f"{printed_mass(batch.active_in_unit or most)} of this lot in a capsule",
+            limit=f"less than {batch.active.used.packing}",
+            help=f"With this lot and this packing statistic less than {printed_mass(most)} of active goes into a "
+            "capsule: use a larger shell, with packing statistics of its own.",
+        )
+        return (finding_of(filling.fill_fits, fault),)
+    wanted = [used for used in batch.components if is_weighed(used)]
+    if len(found) == len(wanted):
+        return ()
+    counted = batch.form is not None and batch.form.units_are_counted
+    needs = [need for need in _FOR_AMOUNTS if counted or not need.endswith(".packing")]
+    words = list(dict.fromkeys(batch.words(path) for path in batch.missing(tuple(needs))))
+    without = [used.name for used in wanted if used.index not in {each.used.index for each in found}]
+    fault = Fault(
+        message=f"not said: {', '.join(words)}" if words else f"no amount follows for {', '.join(without)}",
+        found=NOTHING,
+        limit="what each amount is reckoned from",
+        verdict=Verdict.NOT_DETERMINED,
+        help="Name a record with the lots at hand, their certificates and packing statistics: --lots FILE. "
+        "formcheck init writes a blank one.",
+    )
+    return (finding_of(weighing.required_amount, fault),)
 
 
 def _label(batch: Batch, order: Order, pharmacy: str = "") -> str:
@@ -124,7 +168,7 @@ def _refuse_unknown(paper: MasterFormulationRecord, order: Order) -> None:
         asked = "--strength 4.5mg --units 100" if form.units_are_counted else "--strength 5mg/mL --volume 30mL"
         raise CannotConvert(f"{paper.id} is planned by {asked}")
     if order.strength.kind == "mass":
-        day_of(order.strength, basis=paper.strength_basis or Basis.HYDROCHLORIDE)
+        Dose.of(order.strength, paper.strength_basis or Basis.HYDROCHLORIDE)
     known = [strength for strength in paper.strengths if strength.value == order.strength.value]
     if not known:
         raise CannotConvert(

@@ -115,7 +115,7 @@ def _weigh(sheet: Worksheet) -> Iterator[str]:
             yield from _potency(sheet)
         tolerance = used.planned.tolerance if used.planned is not None else None
         if tolerance is not None and weighing.aliquot is None:
-            ends = [printed_mass(weighing.required * (1 + sign * tolerance.value)) for sign in (-1, 1)]
+            ends = [printed_mass(weighing.required * (1 + s * tolerance.value), weighing.required) for s in (-1, 1)]
             yield f"     within {tolerance}: {ends[0]} to {ends[1]}"
         if weighing.minimum is not None:
             least = printed_mass(weighing.minimum)

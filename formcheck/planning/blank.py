@@ -61,6 +61,8 @@ def blank_record(paper: MasterFormulationRecord, lots: Mapping[str, Any], order:
         record["counts"] = {"filled": "", "rejected": "", "retained": ""}
         record["residual"] = ""
         record["unit_masses"] = {"kind": "gross", "unit": "mg", "values": []}
+    else:
+        record["dose"], record["per_day"] = {"drops" if form.dosed_in_drops else "volume": "", "ordered": ""}, ""
     tests = {test.name for test in paper.tests}
     if "pH" in tests:
         record["ph"] = ""

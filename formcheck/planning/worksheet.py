@@ -37,12 +37,17 @@ class Weighing(NamedTuple):
         return self.aliquot is None and self.minimum is not None and self.required < self.minimum
 
 
-def printed_mass(mass: Fraction) -> str:
-    """A mass [mg] as it is written on a worksheet: five figures, at most three decimals, "510.22 mg", "12948 mg"."""
-    decimals = 3
-    while decimals and mass >= 10 ** (5 - decimals):
+def printed_mass(mass: Fraction, like: Fraction | None = None) -> str:
+    """A mass [mg] as it is written on a worksheet: to five figures and at most two decimals, "510.22 mg", "12948 mg".
+
+    Below 1 mg to three decimals. With `like`, to as many decimals as that mass has.
+    """
+    of = mass if like is None else like
+    decimals = 3 if of < 1 else 2
+    while decimals and of >= 10 ** (5 - decimals):
         decimals -= 1
-    return f"{format_exactly(exact(format_number(mass, decimals)))} mg"
+    number = format_number(mass, decimals)
+    return f"{number if like is not None else format_exactly(exact(number))} mg"
 
 
 def weighings(batch: Batch) -> Iterator[Weighing]:
@@ -51,12 +56,21 @@ def weighings(batch: Batch) -> Iterator[Weighing]:
         planned = used.planned
         if planned is None or not is_to_be_weighed(planned) or planned.role is Role.SHELL or used.used.counted is not None:
             continue
-        required = batch.active_required if used.role is Role.ACTIVE else batch.required(used)
+        required = _amount_of(batch, used)
         if required is None or not required > 0:
             continue
         balance = batch.balance_of(used)
         minimum = None if balance is None else minimum_weighable(balance, batch.policy)
         yield Weighing(used, required, minimum, _aliquot(batch, used, required, minimum))
+
+
+def _amount_of(batch: Batch, used: Used) -> Fraction | None:
+    """What is to be weighed of a component [mg]; of a diluent only what its packing statistic asks for."""
+    if used.role is Role.ACTIVE:
+        return batch.active_required
+    if used.role is Role.DILUENT and batch.form is not None and batch.form.units_are_counted:
+        return batch.diluent_required
+    return batch.required(used)
 
 
 def _aliquot(batch: Batch, used: Used, required: Fraction, minimum: Fraction | None) -> AliquotPlan | None:
