@@ -58,5 +58,5 @@ def _scalar(item: Any, *, in_list: bool = False) -> str:
         return ""
     text = str(item)
     # A colon or a number sign may begin something in YAML, and so may many a sign: such a text stands in quotes.
-    plain = _PLAIN.fullmatch(text) and text == text.strip() and len(text) <= _MOST and text.casefold() != "null"
+    plain = _PLAIN.fullmatch(text) and text == text.strip() and len(text) <= _MOST
     return text if plain and not (in_list and "," in text) else json.dumps(text, ensure_ascii=False)
