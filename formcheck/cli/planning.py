@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from formcheck.cli.calculating import basis_of, drop_options, factor_of, quantity_of, whole_times
+from formcheck.cli.papers import format_of, paper_options, show_paper
 from formcheck.cli.showing import output_options, refuse_ucum_as_text, show, ucum_option, wants_colour, with_ucum
 
 MOST_PLAN_DAYS = 3_660
@@ -224,7 +225,8 @@ def _day(text: str | None) -> Any:
     "--specs", metavar="DIR", default="specs", show_default=True, help="Where a formulation is looked up by its id."
 )
 @click.option("--profile", type=click.Choice(("usp-503a", "usp-503b", "ph-eur")), default="usp-503a", show_default=True)
-@output_options("text", "json", "yaml")
+@paper_options
+@output_options("text", "json", "html", "pdf", "yaml")
 @click.pass_context
 def plan(ctx: click.Context, /, formulation: str, **options: Any) -> None:
     """Write the worksheet of a batch: what to weigh, how, and why; and the record to fill in.
@@ -237,21 +239,17 @@ def plan(ctx: click.Context, /, formulation: str, **options: Any) -> None:
 
     With -o RECORD.yaml the record to fill in is written: formcheck check judges it when the batch is made.
     """
-    from formcheck.documents.worksheet import worksheet_as_data, worksheet_as_text
+    from formcheck.documents.worksheet import worksheet_as_data, worksheet_paper
     from formcheck.reading.papers import read_file
     from formcheck.worksheets import plan as planned
 
-    output = options["output"]
     lots = None if options["lots"] is None else read_file(options["lots"])
     sheet = planned(_formulation(formulation, options["specs"]), lots, _order(options))
-    if options["output_format"] == "yaml" or str(output).lower().endswith((".yaml", ".yml")):
-        _write_record(sheet, output)
-    elif options["output_format"] == "json":
-        from formcheck.formats.data import as_json
-
-        show(as_json(worksheet_as_data(sheet)), output)
+    form = format_of(options)
+    if form == "yaml":
+        _write_record(sheet, options["output"])
     else:
-        show(worksheet_as_text(sheet, colour=wants_colour(options["color"], output)), output)
+        show_paper(worksheet_paper(sheet), form, options, lambda: worksheet_as_data(sheet))
     ctx.exit(sheet.exit_status)
 
 
@@ -259,13 +257,14 @@ def _write_record(sheet: Any, output: str | None) -> None:
     """The record to fill in, never over a file that exists; what stands against the batch goes to standard error."""
     from pathlib import Path
 
-    from formcheck.documents.worksheet import worksheet_as_text
+    from formcheck.documents.plain import as_text
+    from formcheck.documents.worksheet import worksheet_paper
     from formcheck.errors import Unreadable
 
     if output not in (None, "-") and Path(str(output)).exists():
         raise Unreadable(f"{output} exists already: a record is never written over")
     if not sheet.weighings or sheet.exit_status == 1:
-        click.echo(worksheet_as_text(sheet), err=True)
+        click.echo(as_text(worksheet_paper(sheet)), err=True)
         return
     show(sheet.record_as_yaml.rstrip("\n"), output)
 
