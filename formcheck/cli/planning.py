@@ -39,7 +39,8 @@ MOST_PLAN_DAYS = 3_660
 @click.option("--dispensed", metavar="QUANTITY", help="What is dispensed, to see whether it is enough: '84 capsules'.")
 @click.option("--first-day", metavar="DATE", help="The first day of treatment, to write dates: 2026-12-01.")
 @ucum_option
-@output_options()
+@paper_options
+@output_options("text", "json", "html", "pdf")
 @click.pass_context
 def titrate(ctx: click.Context, /, **options: Any) -> None:
     """Plan a titration in capsules, in mL or in drops, with its supply and what is to be said of it.
@@ -57,14 +58,22 @@ def titrate(ctx: click.Context, /, **options: Any) -> None:
     refuse_ucum_as_text(options)
     first_day = _day(options["first_day"])
     result = _titration(options)
-    if options["output_format"] == "json":
+    form = format_of(options)
+    if form in ("html", "pdf") and not result.exit_status:
+        from formcheck.documents.calendar import calendar_paper
+
+        show_paper(calendar_paper(result, first_day), form, options, dict)
+    elif form == "json":
         from formcheck.formats.data import as_json
 
-        text = as_json(with_ucum(titration_as_data(result), options))
+        show(as_json(with_ucum(titration_as_data(result), options)), options["output"])
     else:
         colour = wants_colour(options["color"], options["output"])
         text = titration_as_text(result, first_day=first_day, colour=colour, quiet=options["quiet"])
-    show(text, options["output"])
+        if form in ("html", "pdf"):
+            click.echo(text, err=True)  # no calendar for a plan that cannot be given
+        else:
+            show(text, options["output"])
     ctx.exit(result.exit_status)
 
 

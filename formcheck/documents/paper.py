@@ -78,6 +78,7 @@ class Document(NamedTuple):
     """A whole paper. `verdict` and `outcome` (PASS, FAIL, NOT DETERMINED) stand first where there is one.
 
     `date` is the day of what it is about (YYYY-MM-DD), never that of printing: the same paper gives the same bytes.
+    `size` is that of the letters of a PDF [pt].
     """
 
     title: str
@@ -88,3 +89,4 @@ class Document(NamedTuple):
     foot: str = ""
     signatures: Sequence[str] = ()
     date: str = ""
+    size: int = 9
