@@ -28,6 +28,7 @@ _COMMANDS = {
     "plan": ("formcheck.cli.planning", "Write the worksheet of a batch, and the record to fill in."),
     "titrate": ("formcheck.cli.planning", "Plan a titration in capsules, mL or drops, with its supply."),
     "report": ("formcheck.cli.printing", "Write the report of one record, to file: text, page or PDF."),
+    "label": ("formcheck.cli.printing", "Print the label of a container."),
     "calc": ("formcheck.cli.bench", "Reckon at the bench, with the working: potency, aliquot, uniformity, dates."),
     "lint": ("formcheck.cli.checking", "Check specifications by their own example records."),
     "rules": ("formcheck.cli.explaining", "List the rules."),

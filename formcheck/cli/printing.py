@@ -1,4 +1,4 @@
-"""report: the verdict of one record as a paper to file."""
+"""report and label: the verdict of one record as a paper to file, and the label of its container."""
 
 from typing import Any
 
@@ -34,3 +34,55 @@ def report(ctx: click.Context, /, record: str, **options: Any) -> None:
     document = report_paper(read_file(record), load_library(options["specs"]), Selection(profile=options["profile"]))
     show_paper(document, format_of(options), options, dict)
     ctx.exit({"PASS": 0, "FAIL": 1}.get(document.outcome, 3))
+
+
+@click.command()
+@click.argument("record")
+@click.option("-o", "--output", metavar="FILE", help="The PDF to write (else the text is shown).")
+@click.option(
+    "--size", type=click.Choice(("102x51", "89x36", "76x51", "70x37", "57x32")), default="102x51", show_default=True,
+    help="Width and height of the label in mm.",
+)  # fmt: skip
+@click.option(
+    "--directions", metavar="TEXT", help="Where the record has no label text: 'Take 1 capsule by mouth once daily.'"
+)
+@click.option("--pharmacy", metavar="TEXT", help="Where the record has no label text: name, address, telephone.")
+@click.option("--no-symbol", is_flag=True, help="Without the GS1 DataMatrix of lot and date.")
+@click.option("--specs", metavar="DIR", default="specs", show_default=True, help="The folder of specifications.")
+@click.option("--profile", type=click.Choice(("usp-503a", "usp-503b", "ph-eur")), default="usp-503a", show_default=True)
+@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True, help="Colour.")
+@click.pass_context
+def label(ctx: click.Context, /, record: str, **options: Any) -> None:
+    """Print the label of a container, once the rules of doses, dates and labels have nothing against it.
+
+    \b
+    formcheck label record.yaml -o label.pdf --size 89x36
+
+    The text is that of the record, else it is composed of its fields. Text that does not fit is an error, never cut.
+    """
+    from formcheck.answering import finding_as_text
+    from formcheck.cli.showing import refuse_own_input, show, show_bytes, wants_colour
+    from formcheck.documents.label import container_label, label_as_pdf
+    from formcheck.findings import Verdict, exit_status
+    from formcheck.reading.papers import read_file
+    from formcheck.reading.specifications import load_library
+
+    output = options["output"]
+    refuse_own_input(output, (record, options["specs"]))
+    found = container_label(
+        read_file(record),
+        load_library(options["specs"]),
+        directions=options["directions"] or "",
+        pharmacy=options["pharmacy"] or "",
+        profile=options["profile"],
+    )
+    colour = wants_colour(options["color"], None)
+    for finding in found.findings:
+        click.echo("\n".join(finding_as_text(finding, colour)), err=True)
+    if found.verdict is not Verdict.PASS:
+        click.echo("No label is printed: correct what is named above first.", err=True)
+    elif output in (None, "-"):
+        show("\n".join(found.lines), None)
+    else:
+        show_bytes(label_as_pdf(found, options["size"], symbol=not options["no_symbol"]), output)
+    ctx.exit(exit_status([found.verdict]))

@@ -5,13 +5,13 @@ from fractions import Fraction
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from formcheck.documents.paper import Picture
+from formcheck.documents.paper import Chart
 from formcheck.units import format_number
 
 __all__ = ["Results", "chart_of"]
 
-WIDTH, HEIGHT = 640, 260
-LEFT, RIGHT, TOP, BOTTOM = 56, 96, 14, 34
+WIDTH, HEIGHT = 520, 300
+LEFT, RIGHT, TOP, BOTTOM = 36, 132, 14, 34
 
 
 class Results(NamedTuple):
@@ -30,8 +30,8 @@ class Results(NamedTuple):
         return [place for place, value in enumerate(self.values, start=1) if not self.low <= value <= self.high]
 
 
-def chart_of(results: Results) -> Picture:
-    """The chart, with its words for whoever cannot see it; a result outside is a cross, the others are circles."""
+def chart_of(results: Results, head: Sequence[str], rows: Sequence[Sequence[str]]) -> Chart:
+    """The chart, with its words for whoever cannot see it and its figures as a table; a result outside is a cross."""
     ends = [*results.values, *(value for _, value in results.lines)]
     least, most = min(ends) - 2, max(ends) + 2
     box = f'viewBox="0 0 {WIDTH} {HEIGHT}" font-family="B612, sans-serif" font-size="11"'
@@ -61,7 +61,7 @@ def chart_of(results: Results) -> Picture:
     turned = f'transform="rotate(-90 14 {middle})"'
     parts.append(f'<text x="14" y="{middle}" text-anchor="middle" {turned}>{escape(f"% of {results.of}")}</text>')
     parts.append(f'<text x="{(WIDTH - RIGHT + LEFT) // 2}" y="{HEIGHT - 4}" text-anchor="middle">unit</text></svg>')
-    return Picture("".join(parts), _alt(results))
+    return Chart("".join(parts), _alt(results), head, rows)
 
 
 def _mark(x: str, y: str, is_outside: bool) -> list[str]:

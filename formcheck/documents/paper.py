@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from formcheck.findings import Finding
 
-__all__ = ["Document", "Fields", "Picture", "Said", "Section", "Steps", "Table", "Words"]
+__all__ = ["Chart", "Document", "Fields", "Said", "Section", "Steps", "Table", "Words"]
 
 
 class Fields(NamedTuple):
@@ -51,12 +51,14 @@ class Said(NamedTuple):
     kind: str = "said"
 
 
-class Picture(NamedTuple):
-    """A chart as SVG, with what it shows in words."""
+class Chart(NamedTuple):
+    """A chart as SVG, what it shows in words, and the same figures as a table beside it."""
 
     svg: str
     alt: str
-    kind: str = "picture"
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    kind: str = "chart"
 
     @property
     def encoded(self) -> str:
@@ -64,7 +66,7 @@ class Picture(NamedTuple):
         return base64.b64encode(self.svg.encode()).decode()
 
 
-Block = Fields | Table | Steps | Words | Said | Picture
+Block = Fields | Table | Steps | Words | Said | Chart
 
 
 class Section(NamedTuple):

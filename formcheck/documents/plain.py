@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from formcheck.answering import finding_as_text
-from formcheck.documents.paper import Block, Document, Fields, Picture, Said, Steps, Table, Words
+from formcheck.documents.paper import Block, Chart, Document, Fields, Said, Steps, Table, Words
 from formcheck.formats.words import paint, printable, wrapped
 
 __all__ = ["as_text"]
@@ -43,8 +43,9 @@ def _block(block: Block, colour: bool) -> Iterator[str]:
         for place, finding in enumerate(block.findings):
             yield from ([""] if place else [])
             yield from finding_as_text(finding, colour)
-    elif isinstance(block, Picture):
-        yield wrapped(f"[{block.alt}]", "  ")
+    elif isinstance(block, Chart):
+        yield wrapped(block.alt, "  ")
+        yield from _table(Table(block.head, block.rows))
 
 
 def _fields(rows: Sequence[tuple[str, str]]) -> Iterator[str]:

@@ -16,7 +16,7 @@ from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.papers.values import Expiry, Moment
 from formcheck.planning.batch import Batch
-from formcheck.planning.dating import expiry_of
+from formcheck.planning.dating import TABLE_DAYS, expiry_of
 from formcheck.planning.label_text import title_of
 from formcheck.planning.uniformity import spread_of
 from formcheck.reading.papers import Reading
@@ -155,7 +155,7 @@ def _picture(name: str, of: str, shares: list[Fraction], low: Fraction, high: Fr
         (str(place), text, f"{format_number(share, 1)} %", "outside" if place in found.outside else "within")
         for place, (text, share) in enumerate(zip(shown, shares, strict=True), start=1)
     ]
-    return [chart_of(found), Table(("Unit", "Found", f"Of {of}", "Limits"), rows)]
+    return [Words([f"Percent of {of}."]), chart_of(found, ("Unit", "Found", "Percent", "Limits"), rows)]
 
 
 def _reckoned(batch: Batch) -> Iterator[tuple[str, Worked]]:
@@ -194,8 +194,10 @@ def _date(batch: Batch) -> Worked | None:
         return None
     ends = [end for used in batch.components if (end := expiry_of(used.used)) is not None]
     earliest = None if not ends else Expiry.read(str(min(ends)))
-    days = None if entry.days is None else int(entry.days)
     justified = entry.basis in ("study", "monograph")
+    days = None if entry.days is None else int(entry.days)
+    if days == TABLE_DAYS[entry.category] and not justified:
+        days = None  # the table itself
     return dates.beyond_use(entry.category.value, record.made, earliest, days, justified=justified)
 
 

@@ -5,6 +5,7 @@ paper gives the same bytes.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,14 +43,24 @@ def typeset(template: str, data: dict[str, Any]) -> bytes:
             pdf_standards=[STANDARD] if data.get("date") else [],
         )
     except typst.TypstError as error:
-        raise CannotTypeset(f"the paper cannot be set: {error.message}") from None
+        raise CannotTypeset(f"the paper cannot be set: {error.message.removeprefix('panicked with: ')}") from None
     return bytes(pdf)
+
+
+_NO_GLYPH = re.compile(
+    r"[^\x20-\u024f\u0370-\u052f\u1e00-\u1eff\u2010-\u2044\u20ac\u2103\u2190-\u2199\u2212\u2248\u2260-\u2265]"
+)
+"""What the fonts have no letters for: all but Latin, Greek, Cyrillic and the usual signs."""
+
+
+def _code_point(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
 
 
 def _shown(value: Any) -> Any:
     """Data for a paper: no character that a reader cannot see."""
     if isinstance(value, str):
-        return "\n".join(map(printable, value.split("\n")))
+        return "\n".join(_NO_GLYPH.sub(_code_point, printable(line)) for line in value.split("\n"))
     if isinstance(value, dict):
         return {key: item if key == "svg" else _shown(item) for key, item in value.items()}
     return [_shown(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -6,7 +6,7 @@ from fractions import Fraction
 from formcheck.liquid import nearest_whole
 from formcheck.planning.batch import Batch
 from formcheck.substance import Basis
-from formcheck.units import Amount, format_exactly, format_number
+from formcheck.units import Amount, exact, format_exactly, format_number
 
 __all__ = ["LIGHT", "label_lines", "title_of"]
 
@@ -80,7 +80,8 @@ def _directions(batch: Batch) -> str:
     conversion = batch.conversion
     if dose.drops is None or conversion is None or conversion.delivered_volume is None:
         return ""
-    volume = format_number(Fraction(conversion.delivered_volume.magnitude), 2)
+    # No zero at the end: 0.7 mL, not 0.70 mL.
+    volume = format_exactly(exact(format_number(Fraction(conversion.delivered_volume.magnitude), 2)))
     return (
         f"Place {dose.drops} drop{'s' if dose.drops != 1 else ''} under the tongue {often} "
         f"(about {format_exactly(conversion.asked.milligrams, 2)} mg; {volume} mL)."
