@@ -7,7 +7,7 @@ import click
 
 from formcheck.cli.showing import show, show_bytes, wants_colour
 
-__all__ = ["format_of", "paper_options", "show_paper"]
+__all__ = ["format_of", "paper_options", "show_paper", "to_file"]
 
 _SUFFIXES = {".html": "html", ".htm": "html", ".pdf": "pdf", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
@@ -30,6 +30,13 @@ def format_of(options: dict[str, Any]) -> str:
     return chosen
 
 
+def to_file(output: str | None) -> str:
+    """The name of a file to write a PDF into. Raises UsageError where there is none."""
+    if output in (None, "-"):
+        raise click.UsageError("a PDF goes into a file: -o FILE.pdf", click.get_current_context())
+    return str(output)
+
+
 def show_paper(document: Any, form: str, options: dict[str, Any], data: Callable[[], dict[str, Any]]) -> None:
     """Show a paper as text, page, PDF or data. Raises Unreadable, or UsageError for a PDF on a terminal."""
     output = options["output"]
@@ -44,9 +51,7 @@ def show_paper(document: Any, form: str, options: dict[str, Any], data: Callable
     elif form == "pdf":
         from formcheck.documents.showing import as_pdf
 
-        if output in (None, "-"):
-            raise click.UsageError("a PDF goes into a file: -o FILE.pdf", click.get_current_context())
-        show_bytes(as_pdf(document, options["paper"]), output)
+        show_bytes(as_pdf(document, options["paper"]), to_file(output))
     else:
         from formcheck.documents.plain import as_text
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from formcheck.cli.papers import format_of, paper_options, show_paper
+from formcheck.cli.papers import format_of, paper_options, show_paper, to_file
 from formcheck.cli.showing import output_options
 
 
@@ -38,7 +38,6 @@ def report(ctx: click.Context, /, record: str, **options: Any) -> None:
 
 @click.command()
 @click.argument("record")
-@click.option("-o", "--output", metavar="FILE", help="The PDF to write (else the text is shown).")
 @click.option(
     "--size", type=click.Choice(("102x51", "89x36", "76x51", "70x37", "57x32")), default="102x51", show_default=True,
     help="Width and height of the label in mm.",
@@ -50,7 +49,7 @@ def report(ctx: click.Context, /, record: str, **options: Any) -> None:
 @click.option("--no-symbol", is_flag=True, help="Without the GS1 DataMatrix of lot and date.")
 @click.option("--specs", metavar="DIR", default="specs", show_default=True, help="The folder of specifications.")
 @click.option("--profile", type=click.Choice(("usp-503a", "usp-503b", "ph-eur")), default="usp-503a", show_default=True)
-@click.option("--color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True, help="Colour.")
+@output_options("text", "json", "pdf")
 @click.pass_context
 def label(ctx: click.Context, /, record: str, **options: Any) -> None:
     """Print the label of a container, once the rules of doses, dates and labels have nothing against it.
@@ -76,13 +75,19 @@ def label(ctx: click.Context, /, record: str, **options: Any) -> None:
         pharmacy=options["pharmacy"] or "",
         profile=options["profile"],
     )
-    colour = wants_colour(options["color"], None)
+    form = format_of(options)
+    if form == "json":
+        from formcheck.documents.label import label_as_data
+        from formcheck.formats.data import as_json
+
+        show(as_json(label_as_data(found)), output)
+        ctx.exit(exit_status([found.verdict]))
     for finding in found.findings:
-        click.echo("\n".join(finding_as_text(finding, colour)), err=True)
+        click.echo("\n".join(finding_as_text(finding, wants_colour(options["color"], None))), err=True)
     if found.verdict is not Verdict.PASS:
         click.echo("No label is printed: correct what is named above first.", err=True)
-    elif output in (None, "-"):
-        show("\n".join(found.lines), None)
+    elif form == "pdf":
+        show_bytes(label_as_pdf(found, options["size"], symbol=not options["no_symbol"]), to_file(output))
     else:
-        show_bytes(label_as_pdf(found, options["size"], symbol=not options["no_symbol"]), output)
+        show("\n".join(found.lines), output)
     ctx.exit(exit_status([found.verdict]))

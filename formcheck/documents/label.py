@@ -15,7 +15,7 @@ from formcheck.planning.label_text import label_lines
 from formcheck.reading.papers import Reading, read_bytes
 from formcheck.reading.specifications import Library
 
-__all__ = ["SIZES", "Container", "container_label", "label_as_pdf"]
+__all__ = ["SIZES", "Container", "container_label", "label_as_data", "label_as_pdf"]
 
 SIZES = {"102x51": (102, 51), "89x36": (89, 36), "76x51": (76, 51), "70x37": (70, 37), "57x32": (57, 32)}
 """Width and height of common labels [mm]: 102x51 is 4 by 2 inches, 76x51 3 by 2."""
@@ -59,6 +59,14 @@ def container_label(
     findings = tuple(f for f in judged.findings if f.severity is not Severity.INFO and f.code.startswith(RULES))
     verdict = overall(findings) if formulation is not None else Verdict.NOT_DETERMINED
     return Container(lines, findings, verdict, record)
+
+
+def label_as_data(label: Container) -> dict[str, Any]:
+    """Verdict and findings, and the lines of a label that may be printed."""
+    from formcheck.formats.data import finding_as_data
+
+    lines = list(label.lines) if label.verdict is Verdict.PASS else []
+    return {"verdict": str(label.verdict), "lines": lines, "findings": [finding_as_data(f) for f in label.findings]}
 
 
 def label_as_pdf(label: Container, size: str, *, symbol: bool = True) -> bytes:

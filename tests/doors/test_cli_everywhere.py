@@ -12,7 +12,20 @@ from published.records import SPECS
 import formcheck
 from doors.running import FIRST, THREE, as_json, convert, example, run
 
-COMMANDS = ("check", "convert", "calibrate", "titrate", "plan", "report", "label", "lint", "rules", "explain", "selftest", "init")
+COMMANDS = (
+    "check",
+    "convert",
+    "calibrate",
+    "titrate",
+    "plan",
+    "report",
+    "label",
+    "lint",
+    "rules",
+    "explain",
+    "selftest",
+    "init",
+)
 ANSWERS = {
     "check": ("check", str(example("bad-assay-low")), "--specs", str(SPECS)),
     "lint": ("lint", str(SPECS)),
