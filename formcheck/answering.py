@@ -11,7 +11,7 @@ from formcheck.formats.words import paint, printable, wrapped
 from formcheck.liquid import nearest_whole
 from formcheck.units import as_number, format_beyond, format_exactly, format_number
 
-__all__ = ["answer_as_data", "answer_as_text", "calibration_as_data", "calibration_as_text"]
+__all__ = ["answer_as_data", "answer_as_text", "calibration_as_data", "calibration_as_text", "finding_as_text"]
 
 _NAMES = 18
 
@@ -67,7 +67,7 @@ def answer_as_text(answer: Answer, *, with_slips: bool = False, colour: bool = F
     for finding in answer.findings:
         if not (quiet and finding.severity is Severity.INFO):
             lines.append("")
-            lines.extend(_said(finding, colour))
+            lines.extend(finding_as_text(finding, colour))
     return "\n".join(lines)
 
 
@@ -157,7 +157,8 @@ def _why_worst(conversion: Conversion) -> str:
     return f"{content}, drop +{format_exactly(conversion.tolerances.drop * 100)} %, one drop more each time"
 
 
-def _said(finding: Finding, colour: bool) -> Iterator[str]:
+def finding_as_text(finding: Finding, colour: bool) -> Iterator[str]:
+    """A finding of a conversion or a plan, with what to do where it asks for something."""
     word = str(finding.severity)
     message = finding.message[:1].upper() + finding.message[1:]
     yield f"  {paint(f'{word:<8}', word, colour)} {finding.code}  " + wrapped(message, " " * 18).strip()
@@ -205,5 +206,5 @@ def calibration_as_text(factor: DropFactor, findings: tuple[Finding, ...], *, co
     lines.append(_row("Working", "all drops / all millilitres; volume = mass / density; the factor is not rounded"))
     for finding in findings:
         lines.append("")
-        lines.extend(_said(finding, colour))
+        lines.extend(finding_as_text(finding, colour))
     return "\n".join(lines)

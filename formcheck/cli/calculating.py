@@ -21,6 +21,12 @@ def drop_options(command: Any) -> Any:
     return command
 
 
+def basis_option(command: Any) -> Any:
+    """--basis, the same wherever milligrams are typed."""
+    words = "What the milligrams count: hydrochloride (assumed) or naltrexone (the base)."
+    return click.option("--basis", metavar="BASIS", help=words)(command)
+
+
 @click.command()
 @click.argument("quantity")
 @click.option("--concentration", metavar="C", help="Concentration of the liquid: '5 mg/mL'.")
@@ -29,9 +35,7 @@ def drop_options(command: Any) -> Any:
 @click.option("--per-day", default="1", metavar="N", show_default=True, help="How often a day, 1 to 24.")
 @click.option("--content-tolerance", default="10 %", metavar="%", show_default=True, help="For the worst case.")
 @click.option("--drop-tolerance", default="15 %", metavar="%", show_default=True, help="For the worst case.")
-@click.option(
-    "--basis", metavar="BASIS", help="What the milligrams count: hydrochloride (assumed) or naltrexone (the base)."
-)
+@basis_option
 @click.option("--slips", is_flag=True, help="Show what would be taken if one thing goes wrong.")
 @ucum_option
 @output_options()
@@ -51,12 +55,12 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
     from formcheck.units import amount
 
     refuse_ucum_as_text(options)
-    intake = _quantity(quantity, "mass", "volume", "drops")
-    basis = _basis(options["basis"])
+    intake = quantity_of(quantity, "mass", "volume", "drops")
+    basis = basis_of(options["basis"])
     concentration = options["concentration"]
     preparation = None
     if concentration is not None:
-        labelled = _quantity(concentration, "concentration")
+        labelled = quantity_of(concentration, "concentration")
         preparation = Preparation.labelled(labelled, basis)
     tolerances = Tolerances(
         amount(options["content_tolerance"], "percent").value, amount(options["drop_tolerance"], "percent").value
@@ -64,8 +68,8 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
     result = answer(
         intake,
         preparation,
-        _factor(options),
-        per_day=_whole(options["per_day"]),
+        factor_of(options),
+        per_day=whole_times(options["per_day"]),
         tolerances=tolerances,
         basis=basis,
         with_slips=options["slips"],
@@ -81,7 +85,7 @@ def convert(ctx: click.Context, /, quantity: str, **options: Any) -> None:
     ctx.exit(result.exit_status)
 
 
-def _quantity(text: str, *kinds: str) -> Any:
+def quantity_of(text: str, *kinds: str) -> Any:
     """A quantity from the command line; a number alone gets the hint that a space needs quotes."""
     from formcheck.errors import NotAQuantity
     from formcheck.units import amount
@@ -94,7 +98,8 @@ def _quantity(text: str, *kinds: str) -> Any:
         raise NotAQuantity(f"{error}{hint}") from None
 
 
-def _whole(text: str) -> int:
+def whole_times(text: str) -> int:
+    """How often a day, a whole number as it was typed. Raises CannotConvert."""
     from formcheck.errors import CannotConvert
 
     if not text.isascii() or not text.isdigit() or len(text) > 4:
@@ -102,7 +107,8 @@ def _whole(text: str) -> int:
     return int(text)
 
 
-def _basis(text: str | None) -> Any:
+def basis_of(text: str | None) -> Any:
+    """What milligrams count, or None where nobody says. Raises CannotConvert for a basis nobody knows."""
     from formcheck.errors import CannotConvert
     from formcheck.substance import Basis
 
@@ -114,7 +120,7 @@ def _basis(text: str | None) -> Any:
     return names[text]
 
 
-def _factor(options: dict[str, Any]) -> Any:
+def factor_of(options: dict[str, Any]) -> Any:
     """The drop factor of the options, or None. Raises CannotConvert for two at once."""
     from formcheck.errors import CannotConvert
     from formcheck.liquid import DropFactor, read_run
@@ -166,7 +172,7 @@ def calibrate(ctx: click.Context, /, **options: Any) -> None:
     from formcheck.findings import exit_status, overall
 
     refuse_ucum_as_text(options)
-    factor = _factor({**options, "drop_factor": None, "calibration": None})
+    factor = factor_of({**options, "drop_factor": None, "calibration": None})
     findings = findings_of_factor(factor)
     if options["save"] is not None:
         from formcheck.reading.calibrations import calibration_as_yaml

@@ -58,6 +58,6 @@ def page(template: str, **data: Any) -> str:
 
     style = (_TEMPLATES / "paper.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     # The style is a file of our own, without a < in it: it is not escaped, so that its digest is right.
     return _environment().get_template(template).render(style=Markup(style), policy=policy, **data)  # noqa: S704

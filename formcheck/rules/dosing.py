@@ -8,7 +8,7 @@ from typing import Any
 
 from formcheck.dose import CEILING, Conversion
 from formcheck.findings import Authority, Severity
-from formcheck.rules.rule import Fault, limit_rule, record_rule
+from formcheck.rules.rule import Fault, Path, limit_rule, record_rule
 from formcheck.rules.taking import OWN_LIMIT, ceiling_rows, known_days, says_what_is_taken
 from formcheck.slips import Slip, slips_that_warn
 from formcheck.substance import SALT_OF_BASE, Basis
@@ -170,7 +170,7 @@ def above_usual_dose(subject: Any) -> Iterator[Fault]:
 
     Confirm with the prescriber that the dose is meant.
     """
-    field: tuple[str | int, ...] = ()
+    field: Path = ()
     usual = USUAL_MOST
     if isinstance(subject, Conversion):
         most, rounding = _daily_of(subject)
@@ -182,13 +182,27 @@ def above_usual_dose(subject: Any) -> Iterator[Fault]:
         most, rounding, row = known[0]
         field = row.field
         usual += rounding
-    if most > usual:
-        yield Fault(
-            message=f"{format_beyond(most, USUAL_MOST)} mg a day is above the usual maximum of 4.5 mg",
-            field=field,
-            found=f"{format_beyond(most, USUAL_MOST)} mg a day",
-            limit="at most 4.5 mg a day, as usual",
-        )
+    fault = beyond_usual(most, usual, field)
+    if fault is not None:
+        yield fault
+
+
+def beyond_usual(most: Fraction, usual: Fraction = USUAL_MOST, field: Path = ()) -> Fault | None:
+    """What is said of a largest daily dose [mg] above the usual maximum; None where it is not above."""
+    if most <= usual:
+        return None
+    return Fault(
+        message=f"{format_beyond(most, USUAL_MOST)} mg a day is above the usual maximum of 4.5 mg",
+        field=field,
+        found=f"{format_beyond(most, USUAL_MOST)} mg a day",
+        limit="at most 4.5 mg a day, as usual",
+    )
+
+
+CHANGED_FORM = Fault(
+    message="The milligrams are the same, the exposure may not be: "
+    "a change of form needs the prescriber's order, and usually a new titration."
+)
 
 
 def _daily_of(conversion: Conversion) -> tuple[Fraction, Fraction]:
@@ -219,10 +233,7 @@ def change_of_form(conversion: Conversion) -> Iterator[Fault]:
     A change of form needs the prescriber's order, and usually a new titration.
     """
     if conversion.changed_form:
-        yield Fault(
-            message="The milligrams are the same, the exposure may not be: "
-            "a change of form needs the prescriber's order, and usually a new titration."
-        )
+        yield CHANGED_FORM
 
 
 @record_rule(
@@ -242,13 +253,21 @@ def taken_as_hydrochloride(conversion: Conversion) -> Iterator[Fault]:
 
     If the prescriber wrote "base", say so: --basis naltrexone.
     """
-    if conversion.preparation.basis is Basis.BASE:
-        yield Fault(
+    fault = counted_as(conversion.preparation.basis, assumed=conversion.basis_assumed)
+    if fault is not None:
+        yield fault
+
+
+def counted_as(basis: Basis | None, *, assumed: bool) -> Fault | None:
+    """What is said of what milligrams count: that the base was declared, or that nothing was; else None."""
+    if basis is Basis.BASE:
+        return Fault(
             message="Read as naltrexone (the base): the concentration, and a dose typed with --basis naltrexone. What is "
             f"answered counts the hydrochloride, {format_number(SALT_OF_BASE, 4)} mg for each milligram of base."
         )
-    elif conversion.basis_assumed:
-        yield Fault(
+    if assumed:
+        return Fault(
             message="Milligrams are taken as naltrexone hydrochloride, anhydrous, as strengths are by convention "
             "(for the base: --basis naltrexone)."
         )
+    return None

@@ -12,13 +12,27 @@ from published.records import SPECS
 import formcheck
 from doors.running import FIRST, THREE, as_json, convert, example, run
 
-COMMANDS = ("check", "convert", "calibrate", "lint", "rules", "explain", "selftest", "init")
+COMMANDS = (
+    "check",
+    "convert",
+    "calibrate",
+    "titrate",
+    "plan",
+    "report",
+    "label",
+    "lint",
+    "rules",
+    "explain",
+    "selftest",
+    "init",
+)
 ANSWERS = {
     "check": ("check", str(example("bad-assay-low")), "--specs", str(SPECS)),
     "lint": ("lint", str(SPECS)),
     "convert": ("convert", "5mg", "--concentration", "5mg/mL", *THREE),
     "refused": ("convert", "11mg", "--concentration", "5mg/mL"),
     "calibrate": ("calibrate", "--run", "20 drops, 1 mL"),
+    "titrate": ("titrate", "--steps", "1.5mg x 14, 3mg x 14", "--strengths", "1.5mg"),
     "rules": ("rules",),
     "explain": ("explain", "FC407"),
 }

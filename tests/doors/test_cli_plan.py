@@ -1,0 +1,107 @@
+"""plan: the worksheet as text and JSON, the record to fill in, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+from published.records import SPECS
+
+from doors.running import as_json, run
+
+CAPSULES = str(SPECS / "naltrexone-capsules")
+LOTS = ("--lots", str(SPECS / "naltrexone-capsules/records/good-4.5mg-dihydrate-lot.yaml"), "--made", "2026-03-02")
+HUNDRED = ("plan", CAPSULES, "--strength", "4.5mg", "--units", "100", *LOTS)
+
+
+def test_the_worksheet_in_words() -> None:
+    """What to weigh with its working, how to mix, what a capsule weighs, until when it keeps, the steps, the label."""
+    ran = run(*HUNDRED, "--id", "LDN-1", "--pharmacy", "Larkfield Compounding Pharmacy, tel. 555-0142")
+    assert ran.code == 0
+    for words in (
+        "Required 510.22 mg", "4.5 mg x 100 x 1.03 / 0.908435 = 510.22 mg", "Required 12948 mg", "510.22 mg, 1020.4 mg",
+        "130.7 mg in each capsule", "2026-07-31: naltrexone hydrochloride expires then", "Lot: LDN-1",
+        "[    ] 1. Check every component", "every 6 months", "not approved by your pharmacist",
+    ):  # fmt: skip
+        assert words in " ".join(ran.out.split()) or words in ran.out, words
+
+
+def test_the_worksheet_as_data() -> None:
+    """The exact amounts with their units in the keys, the record as nested texts, no finding."""
+    data = as_json(*HUNDRED).data
+    assert [round(each["required_mg"], 2) for each in data["weigh"]] == [510.22, 12947.81]
+    assert round(data["net_in_unit_mg"], 2) == 130.66 and round(data["gross_in_unit_mg"], 2) == 178.86
+    assert (data["beyond_use_date"], data["findings"], data["verdict"]) == ("2026-07-31", [], "pass")
+    assert data["record"]["components"][0]["required"] == "510.22 mg"
+
+
+def test_from_the_plan_to_the_release(tmp_path: Path) -> None:
+    """plan -o writes the record; blank it is not determined; with the numbers typed in it passes: one paper."""
+    file = tmp_path / "record.yaml"
+    written = run(*HUNDRED, "--id", "LDN-9", "--directions", "Take 1 capsule by mouth once daily.",
+                  "--pharmacy", "Larkfield Compounding Pharmacy, tel. 555-0142", "-o", str(file))  # fmt: skip
+    assert (written.code, written.out) == (0, "")
+    assert run("check", str(file), "--specs", str(SPECS)).code in (1, 3)
+    text = file.read_text(encoding="utf-8")
+    for blank, value in (
+        ("    required: 510.22 mg\n    weighed:", " 510.4 mg"), ("    required: 12948 mg\n    weighed:", " 12951 mg"),
+        ("daily_check:", " 2026-03-02"), ("filled:", " 100"), ("rejected:", " 0"), ("retained:", " 0"),
+        ("residual:", " 391 mg"), ("description:", " Size 3 capsules with a dry white powder."), ("deviations:", " none"),
+        ("container:", " amber PP vial with child-resistant cap"),
+        ("compounded_by:\n    name:", " Oskar Wynn"), ("weighings_checked_by:\n    name:", " Maren Tolliver"),
+        ("verified_by:\n    name:", " Maren Tolliver"), ("at:", " 2026-03-02T10:00"),
+    ):  # fmt: skip
+        assert f"{blank}\n" in text, blank
+        text = text.replace(f"{blank}\n", f"{blank}{value}\n")
+    masses = "177.6, 179.5, 178.9, 180.1, 178.2, 178.8, 179.9, 177.9, 178.4, 179.3"
+    file.write_text(text.replace("values: []", f"values: [{masses}]"), encoding="utf-8")
+    ran = run("check", str(file), "--specs", str(SPECS))
+    assert ran.code == 0, ran.out
+
+
+def test_a_record_is_never_written_over(tmp_path: Path) -> None:
+    """-o of a file that exists: exit 2, and the file stays."""
+    file = tmp_path / "record.yaml"
+    file.write_text("mine", encoding="utf-8")
+    ran = run(*HUNDRED, "-o", str(file))
+    assert ran.code == 2 and "written over" in ran.err and file.read_text(encoding="utf-8") == "mine"
+
+
+def test_nothing_is_written_of_a_batch_that_cannot_be_made(tmp_path: Path) -> None:
+    """Without lots no record comes of it: exit 3, the reason on standard error, no file."""
+    file = tmp_path / "record.yaml"
+    ran = run("plan", CAPSULES, "--strength", "4.5mg", "--units", "100", "-o", str(file))
+    assert ran.code == 3 and "NOT DETERMINED" in ran.err and not file.exists()
+
+
+def test_a_formulation_is_found_by_its_id() -> None:
+    """The id in the folder of specifications does as well as the folder."""
+    by_id = run("plan", "naltrexone-capsules", "--specs", str(SPECS), *HUNDRED[2:])
+    assert (by_id.code, by_id.out) == (0, run(*HUNDRED).out)
+
+
+def test_a_liquid_too_little_to_weigh_is_told_the_smallest_batch() -> None:
+    """10 mL of 1 mg/mL ask for 10 mg on a balance that weighs 16 mg well: 16 mL is the least."""
+    lots = sorted((SPECS / "naltrexone-oral-liquid-1/records").glob("good-*.yaml"))[0]
+    ran = run(
+        "plan", str(SPECS / "naltrexone-oral-liquid-1"), "--strength", "1mg/mL", "--volume", "10mL", "--lots", str(lots),
+        "--made", "2026-03-02",
+    )  # fmt: skip
+    assert "FC308" in ran.out and "The smallest batch" in ran.out and "16 mL" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ((CAPSULES, "--strength", "45mg", "--units", "100"), 1, "10 mg a day"),
+        ((CAPSULES, "--strength", "4.5mg"), 2, "--units 100"),
+        ((CAPSULES, "--strength", "4.5mg", "--units", "100", "--volume", "1mL"), 2, "--units 100"),
+        ((CAPSULES, "--strength", "4.5mg", "--units", "1.5"), 2, "whole number"),
+        ((CAPSULES, "--strength", "4.5mg", "--units", "100", "--made", "yesterday"), 2, "2026-03-02"),
+        (("nowhere", "--strength", "4.5mg", "--units", "100", "--specs", str(SPECS)), 2, "no formulation of that id"),
+        ((CAPSULES, "--strength", "4.5mg", "--units", "100", "--lots", "nothing.yaml"), 2, "nothing.yaml"),
+        ((LOTS[1], "--strength", "4.5mg", "--units", "100"), 2, "no master formulation record"),
+    ],
+)
+def test_what_is_no_order_is_said_in_a_sentence(arguments: tuple[str, ...], code: int, words: str) -> None:
+    """A slip, half an order, a file that is not there."""
+    ran = run("plan", *arguments)
+    assert ran.code == code and words in ran.err, ran.err

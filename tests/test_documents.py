@@ -1,0 +1,227 @@
+"""Papers: what they say is what was reckoned; fonts inside, nothing fetched, the same bytes again; labels never cut."""
+
+import datetime
+import io
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pypdf
+import pypdfium2
+import pytest
+import zxingcpp
+from doors.running import run
+from hypothesis import given
+from hypothesis import strategies as st
+from published.records import SPECS
+
+from formcheck.check import Selection
+from formcheck.documents.barcode import data_matrix
+from formcheck.documents.calendar import calendar_paper
+from formcheck.documents.charts import Results, chart_of
+from formcheck.documents.label import container_label, label_as_pdf
+from formcheck.documents.paper import Chart, Document, Fields, Section, Steps, Table, Words
+from formcheck.documents.plain import as_text
+from formcheck.documents.report import report_paper
+from formcheck.documents.showing import as_html, as_pdf
+from formcheck.documents.typesetting import typeset
+from formcheck.errors import CannotConvert, FormcheckError
+from formcheck.findings import Verdict
+from formcheck.formats.paper import as_yaml
+from formcheck.liquid import DropFactor, Preparation, read_run
+from formcheck.planning.schedule import rising
+from formcheck.planning.titration import Step
+from formcheck.reading.papers import read_bytes, read_file
+from formcheck.reading.specifications import load_library
+from formcheck.reading.yaml import read_document
+from formcheck.titrating import Hand, titrate
+
+LIBRARY = load_library(str(SPECS))
+RECORDS = sorted(SPECS.glob("*/records/*.yaml"))
+GOOD = [path for path in RECORDS if path.name.startswith("good")]
+STAGE_2 = SPECS / "naltrexone-capsules/records/good-stage-2.yaml"
+HALF = Fraction(1, 2)
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a PDF, blanks between them."""
+    pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize("path", RECORDS, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
+def test_every_example_record_has_a_report_with_its_verdict(path: Path) -> None:
+    """The paper of each record says the verdict of check, all its findings, and the hash of the record."""
+    reading = read_file(str(path))
+    if reading.paper is None:
+        with pytest.raises(CannotConvert):
+            report_paper(reading, LIBRARY, Selection())
+        return
+    document = report_paper(reading, LIBRARY, Selection())
+    text = as_text(document)
+
+    checked = run("check", str(path), "--specs", str(SPECS), "--output-format", "json").data["records"][0]
+    assert document.outcome.lower().replace(" ", "_") == checked["verdict"]
+    assert all(finding["code"] in text for finding in checked["findings"])
+    assert reading.sha256 is not None and reading.sha256 in text
+
+
+def test_the_pdf_of_a_report_holds_the_words_and_its_fonts_and_is_the_same_again() -> None:
+    """Identity, verdict, results and working stand in the PDF as text; fonts are embedded; twice the same bytes; PDF/A."""
+    document = report_paper(read_file(str(STAGE_2)), LIBRARY, Selection())
+    pdf = as_pdf(document)
+    text = text_of(pdf)
+
+    for words in (
+        "Naltrexone hydrochloride 4.5 mg capsules: batch LDN-2026-067", "PASS", "Acceptance value 11.8: passes at stage 2",
+        "508.6844 mg", "Net mass of single units", "133.6 mg", "Released by",
+    ):  # fmt: skip
+        assert words in text, words
+    assert pdf == as_pdf(report_paper(read_file(str(STAGE_2)), LIBRARY, Selection()))
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():  # type: ignore[index,union-attr]
+            descendant = font["/DescendantFonts"][0]
+            assert any(key.startswith("/FontFile") for key in descendant["/FontDescriptor"])
+    assert b"pdfaid" in (reader.xmp_metadata.stream.get_data() if reader.xmp_metadata else b"")
+
+
+def test_a_page_is_whole_in_itself_and_runs_nothing() -> None:
+    """No script, no address to fetch, a policy that forbids both; the chart is inside, with its words and its figures."""
+    html = as_html(report_paper(read_file(str(STAGE_2)), LIBRARY, Selection()))
+
+    assert "<script" not in html and "default-src &#39;none&#39;" in html
+    assert not re.search(r"(?:src|href)=\"(?!data:)", html)
+    assert 'alt="Chart of 30 results, content' in html and "101.1 %" in html
+
+
+def test_what_stands_in_a_record_is_never_markup() -> None:
+    """Names and texts with HTML, typst code or characters nobody sees are shown as they are, in page and PDF."""
+    written = read_document(STAGE_2.read_text(encoding="utf-8")).value
+    written["id"] = "<script>x</script> #panic(1) *b* \u202e"
+    reading = read_bytes(as_yaml(written).encode(), "record.yaml")
+    document = report_paper(reading, LIBRARY, Selection())
+
+    assert "<script>" not in as_html(document) and "&lt;script&gt;" in as_html(document)
+    text = text_of(as_pdf(document))
+    assert "#panic(1) *b*" in text and "\u202e" not in text
+
+
+def test_letters_of_other_tongues_are_printed_or_named() -> None:
+    """Polish, Greek and Cyrillic names are set; a sign that no font here has is shown as its code point, never left out."""
+    paper = Document("Łukasz Żółty, Ωμέγα, Жук", [Section("漢字", [Words(["name"])])])
+    text = text_of(as_pdf(paper))
+    assert "Łukasz Żółty" in text and "Жук" in text and "\\u6f22" in text
+
+
+steps = st.lists(
+    st.builds(Step, st.integers(1, 40).map(lambda n: Fraction(n, 4)), st.integers(1, 2), st.integers(1, 30)),
+    min_size=1, max_size=5,
+)  # fmt: skip
+DROPS = Hand((), Preparation(Fraction(5)), DropFactor.from_runs([read_run("20 drops, 0.77 mL")] * 3))
+
+
+@given(steps, st.sampled_from([DROPS, Hand((Fraction(1, 4),))]))
+def test_no_calendar_carries_a_day_above_the_ceiling(plan: list[Step], hand: Hand) -> None:
+    """Every amount on the paper of a patient is at most 10 mg; a plan above it has no paper to begin with."""
+    result = titrate(plan, [plan], [hand])
+    if result.plan is None:
+        return
+    text = as_text(calendar_paper(result, datetime.date(2026, 12, 1)))
+    rows = [line for line in text.splitlines() if "once a day" in line or "twice a day" in line]
+    assert rows and all(Fraction(row.split()[-2]) <= 10 for row in rows)
+
+
+def test_the_calendar_in_plain_words() -> None:
+    """Weekdays and months that no computer's language changes, drops with their milligrams, what to know."""
+    plan = rising(HALF, 9 * HALF, HALF, 7, 28, 1)
+    text = text_of(as_pdf(calendar_paper(titrate(plan, [plan], [DROPS]), datetime.date(2026, 12, 1))))
+    for words in ("Tue 1 Dec to Mon 7 Dec 2026", "23 drops (about 4.5 mg), once a day", "never more than 10 mg in a day",
+                  "dropper of this bottle only", "Mon 22 Feb 2027"):  # fmt: skip
+        assert words in text, words
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
+def test_the_label_of_every_good_record_is_printed_with_lot_and_date(path: Path) -> None:
+    """All its lines are on the label, and a reader of symbols finds the lot and the date of the record."""
+    label = container_label(read_file(str(path)), LIBRARY)
+    assert label.verdict is Verdict.PASS
+    pdf = label_as_pdf(label, "102x51")
+    text = text_of(pdf)
+    assert all(" ".join(line.split()) in text for line in label.lines)
+    picture = pypdfium2.PdfDocument(pdf)[0].render(scale=5).to_pil()
+    (symbol,) = zxingcpp.read_barcodes(picture)
+    assert symbol.text == f"(17){label.record.beyond_use_date:%y%m%d}(10){label.record.id}"
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
+def test_a_label_composed_of_the_fields_passes_its_own_rules(path: Path) -> None:
+    """Without a text in the record, what formcheck writes is found in order by FC7, for every dosage form."""
+    written = read_document(path.read_text(encoding="utf-8")).value
+    written["label"] = ""
+    if "dose" not in written:
+        written |= {"dose": {"capsules": "1"}, "per_day": "1"}
+    reading = read_bytes(as_yaml(written).encode(), "record.yaml")
+    label = container_label(reading, LIBRARY, pharmacy="Larkfield Compounding Pharmacy, 14 Mill Lane, tel. 555-0142")
+    assert [(f.code, f.message) for f in label.findings] == [] and label.verdict is Verdict.PASS, label.lines
+
+
+def test_text_that_does_not_fit_is_an_error_that_says_what_is_needed() -> None:
+    """On 57 by 32 mm the label is refused, with the height it needs; nothing is cut, nothing is made smaller."""
+    with pytest.raises(FormcheckError, match=r"needs 5[0-9] mm of height, and the label has 32 mm"):
+        label_as_pdf(container_label(read_file(str(STAGE_2)), LIBRARY), "57x32")
+
+
+@pytest.mark.parametrize("name", ["bad-label-450", "bad-beyond-use-date-too-long"])
+def test_a_label_that_is_not_in_order_is_not_printed(name: str, tmp_path: Path) -> None:
+    """Whatever the rules of doses, dates and labels find: exit 1 or 3, the finding, and no file."""
+    bad = [path for path in RECORDS if path.parent.parent.name == "naltrexone-capsules" and path.name.startswith("bad")]
+    failing = [p for p in bad if container_label(read_file(str(p)), LIBRARY).verdict is Verdict.FAIL] if bad else []
+    assert len(failing) > 5
+    ran = run(
+        "label", str(failing[0 if name == "bad-label-450" else -1]), "--specs", str(SPECS), "-o", str(tmp_path / "l.pdf")
+    )
+    assert ran.code == 1 and "No label is printed" in ran.err and not (tmp_path / "l.pdf").exists()
+
+
+@given(st.text(alphabet=st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1, max_size=24))
+def test_a_lot_reads_back_or_is_refused(lot: str) -> None:
+    """What GS1 allows as a lot is in the symbol; a blank, a longer lot or another sign is refused with a sentence."""
+    try:
+        svg = data_matrix(lot, datetime.date(2026, 7, 31))
+    except CannotConvert as error:
+        assert "GS1" in str(error)
+        return
+    assert len(lot) <= 20 and svg.startswith("<svg") and " " not in lot
+
+
+def test_a_chart_marks_what_lies_outside_in_shape_and_in_words() -> None:
+    """A result outside is a cross and is named; the others are circles; no colour is needed."""
+    values = [Fraction(n) for n in (99, 101, 112)]
+    chart = chart_of(
+        Results("net mass", "theory", values, [("upper limit", Fraction(110))], Fraction(90), Fraction(110)), (), ()
+    )
+    assert chart.svg.count("<circle") == 2 and chart.svg.count("<path") == 1
+    assert "outside: unit 3" in chart.alt and set(re.findall(r"#[0-9a-f]{6}", chart.svg)) == {"#000000", "#ffffff"}
+
+
+def test_every_sort_of_block_is_shown_on_every_kind_of_paper() -> None:
+    """Fields, tables, steps, words and charts: nothing of a paper is lost between text, page and PDF."""
+    chart = Chart("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>", "alt words", ("Unit",), [("cell-a",)])
+    blocks = [
+        Fields([("name-a", "value-a"), ("blank-a", "")]), Table(("head-a", "head-b"), [("cell-b", "")], "caption-a"),
+        Steps(["step-a"]), Words(["words-a"], strong=True), chart,
+    ]  # fmt: skip
+    paper = Document(
+        "title-a", [Section("section-a", blocks)], [("fact-a", "fact-b")], "verdict-a", "FAIL", "foot-a", ("sign-a",)
+    )
+    wanted = ["title-a", "section-a", "name-a", "value-a", "blank-a", "head-a", "cell-b", "caption-a", "step-a", "words-a",
+              "cell-a", "fact-b", "verdict-a", "FAIL", "foot-a", "sign-a"]  # fmt: skip
+    for shown in (as_text(paper).lower(), as_html(paper).lower(), text_of(as_pdf(paper)).lower()):
+        assert [word for word in wanted if word.lower() not in shown] == []
+
+
+def test_a_paper_that_typst_refuses_is_an_error_of_ours() -> None:
+    """Data that a template cannot use raise a FormcheckError, not something of typst's."""
+    with pytest.raises(FormcheckError, match="cannot be set"):
+        typeset("paper.typ", {})

@@ -1,0 +1,206 @@
+"""Worksheets: done as it asks, a batch passes; scaling scales every amount; both paths agree, or nothing is printed."""
+
+import datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from published.records import SPECS
+
+from formcheck.check import Selection, judge_record
+from formcheck.errors import CannotConvert, DoseAboveCeiling
+from formcheck.findings import Verdict
+from formcheck.formats.paper import as_yaml
+from formcheck.planning import second_path
+from formcheck.planning.blank import Order
+from formcheck.planning.worksheet import printed_mass
+from formcheck.reading.papers import Reading, read_bytes, read_file
+from formcheck.reading.specifications import Library
+from formcheck.reading.yaml import read_document
+from formcheck.units import amount, exact
+from formcheck.worksheets import Worksheet, plan
+
+CAPSULES = read_file(str(SPECS / "naltrexone-capsules/formulation.yaml"))
+LIQUID = read_file(str(SPECS / "naltrexone-oral-liquid-1/formulation.yaml"))
+DROPS = read_file(str(SPECS / "naltrexone-sublingual-drops-5/formulation.yaml"))
+DAY = datetime.date(2026, 3, 2)
+LOTS = {
+    "naltrexone-capsules": "good-4.5mg-dihydrate-lot.yaml",
+    "naltrexone-oral-liquid-1": "good-*.yaml",
+    "naltrexone-sublingual-drops-5": "good-*.yaml",
+}
+
+
+def lots_of(formulation: str, **certificate: str) -> Reading:
+    """The lots of a good record of a formulation, with another certificate of the active."""
+    file = sorted((SPECS / formulation / "records").glob(LOTS[formulation]))[0]
+    paper = read_document(file.read_text(encoding="utf-8")).value
+    active = paper["components"][0]
+    active["certificate"] |= certificate
+    active["expires"] = "12/2028"
+    active.pop("form", None)
+    paper["last_tests"] = dict.fromkeys(paper["last_tests"], "2026-02-20")
+    return read_bytes(as_yaml(paper).encode(), "lots.yaml")
+
+
+def planned(formulation: Reading, strength: str, size: str, lots: Reading | None, **more: Any) -> Worksheet:
+    """The worksheet of a batch."""
+    return plan(formulation, lots, Order(amount(strength), amount(size), DAY, **more))
+
+
+strengths = st.sampled_from(["0.5 mg", "1 mg", "1.5 mg", "2 mg", "2.5 mg", "3 mg", "3.5 mg", "4 mg", "4.5 mg"])
+assays = st.integers(980, 1020).map(lambda tenths: f"{tenths / 10:.1f} %")
+waters = st.integers(0, 95).map(lambda tenths: f"{tenths / 10:.1f} %")
+
+
+@given(strengths, st.integers(20, 600), assays, waters)
+def test_done_exactly_as_the_worksheet_asks_capsules_pass(strength: str, units: int, assay: str, water: str) -> None:
+    """Nothing stands against a batch of capsules of good lots, by an aliquot where the active is too little to weigh."""
+    sheet = planned(CAPSULES, strength, f"{units} capsules", lots_of("naltrexone-capsules", assay=assay, water=water))
+
+    assert [(f.code, f.message) for f in sheet.findings] == [] and sheet.verdict is Verdict.PASS
+    assert all(w.minimum is not None and (w.required >= w.minimum or w.aliquot is not None) for w in sheet.weighings)
+
+
+@given(st.integers(30, 500), assays, waters, st.sampled_from([(LIQUID, "1 mg/mL"), (DROPS, "5 mg/mL")]))
+def test_done_exactly_as_the_worksheet_asks_liquids_pass(
+    volume: int, assay: str, water: str, made_of: tuple[Reading, str]
+) -> None:
+    """Nothing stands against a liquid of good lots that is made up to its volume."""
+    formulation, strength = made_of
+    name = "naltrexone-oral-liquid-1" if formulation is LIQUID else "naltrexone-sublingual-drops-5"
+    sheet = planned(formulation, strength, f"{volume} mL", lots_of(name, assay=assay, water=water))
+
+    assert [(f.code, f.message) for f in sheet.findings] == [] and sheet.verdict is Verdict.PASS
+
+
+@given(strengths, st.integers(100, 300), st.integers(2, 5), assays, waters)
+def test_scaling_scales_every_amount(strength: str, units: int, times: int, assay: str, water: str) -> None:
+    """A batch so many times as large asks for so many times as much of everything."""
+    lots = lots_of("naltrexone-capsules", assay=assay, water=water)
+    one, many = (planned(CAPSULES, strength, f"{n} capsules", lots) for n in (units, units * times))
+    assume(not any(w.aliquot for w in (*one.weighings, *many.weighings)))
+
+    assert [w.required * times for w in one.weighings] == [w.required for w in many.weighings]
+    assert one.batch.net_in_unit == many.batch.net_in_unit
+
+
+@given(strengths, st.integers(20, 600), assays, waters)
+def test_the_record_to_fill_in_is_read_again_and_never_passes_blank(
+    strength: str, units: int, assay: str, water: str
+) -> None:
+    """The file reads back to what was planned; blank, it is not determined, whatever its lots."""
+    sheet = planned(CAPSULES, strength, f"{units} capsules", lots_of("naltrexone-capsules", assay=assay, water=water))
+    reading = read_bytes(sheet.record_as_yaml.encode(), "record.yaml")
+
+    assert reading.findings == () and reading.paper == sheet.batch.record
+    judged = judge_record(reading, Library((CAPSULES,)), Selection())
+    assert judged.verdict is not Verdict.PASS and any(f.verdict is Verdict.NOT_DETERMINED for f in judged.findings)
+    stated = [c.required.value for c in sheet.batch.record.components if c.required is not None]
+    wanted = [w.required for w in sheet.weighings]
+    assert all(abs(s - w) <= w * Fraction(5, 10_000) for s, w in zip(stated, wanted, strict=True))
+
+
+def test_the_worked_example_of_the_formulation() -> None:
+    """100 capsules of 4.5 mg of a dihydrate lot: 510.22 mg and 12948 mg, net 130.66 mg (formulation, calculations)."""
+    sheet = planned(CAPSULES, "4.5 mg", "100 capsules", lots_of("naltrexone-capsules"))
+    assert [w.printed for w in sheet.weighings] == ["510.22 mg", "12948 mg"]
+    assert printed_mass(sheet.batch.net_in_unit or Fraction(0)) == "130.66 mg"
+    assert str(sheet.dating and sheet.dating.date) == "2026-08-28"
+
+
+def test_too_little_to_weigh_goes_by_an_aliquot_that_holds_it() -> None:
+    """0.5 mg for 10 capsules is 5.67 mg, below the 16 mg that the balance weighs well: all three weighings are above."""
+    sheet = planned(CAPSULES, "0.5 mg", "10 capsules", lots_of("naltrexone-capsules"))
+    aliquot = sheet.weighings[0].aliquot
+    assert aliquot is not None and aliquot.weighs_well and aliquot.drug_in_aliquot == sheet.weighings[0].required
+    assert "aliquot" in sheet.record["components"][0] and sheet.exit_status == 0
+
+
+def test_what_cannot_be_made_is_refused_with_the_reason_and_the_nearest_that_can() -> None:
+    """Powder that does not fit, a component out of date, a liquid too little to weigh: no amounts, or what to change."""
+    lots = lots_of("naltrexone-capsules")
+    paper = read_document(as_yaml(lots.document.value)).value  # type: ignore[union-attr]
+    paper["components"][0]["packing"] = "4 mg"
+    full = planned(CAPSULES, "4.5 mg", "100 capsules", read_bytes(as_yaml(paper).encode(), "lots.yaml"))
+    assert [f.code for f in full.findings] == ["FC313"] and not full.weighings and "3.63 mg" in full.findings[0].help
+
+    paper["components"][0] |= {"packing": "150 mg", "expires": "02/2026"}
+    late = planned(CAPSULES, "4.5 mg", "100 capsules", read_bytes(as_yaml(paper).encode(), "lots.yaml"))
+    assert late.exit_status == 1 and "FC201" in [f.code for f in late.findings]
+
+
+def test_lots_that_say_too_little_give_no_amount() -> None:
+    """Without a certificate, or without a packing statistic of the diluent: not determined, and nothing to weigh."""
+    assert planned(CAPSULES, "4.5 mg", "100 capsules", None).exit_status == 3
+    paper = read_document(as_yaml(lots_of("naltrexone-capsules").document.value)).value  # type: ignore[union-attr]
+    del paper["components"][1]["packing"]
+    sheet = planned(CAPSULES, "4.5 mg", "100 capsules", read_bytes(as_yaml(paper).encode(), "lots.yaml"))
+    assert (sheet.exit_status, sheet.weighings) == (3, ()) and "packing statistic" in sheet.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("strength", "size", "words"),
+    [
+        ("4.6 mg", "100 capsules", "no strength of 4.6 mg"),
+        ("4.5 mg", "100 mL", "--units 100"),
+        ("5 mg/mL", "100 capsules", "--units 100"),
+        ("4.5 mg", "0 capsules", "a batch of 0"),
+    ],
+)
+def test_an_order_that_the_formulation_does_not_know(strength: str, size: str, words: str) -> None:
+    """Another strength, a volume of capsules, nothing at all: refused in a sentence."""
+    with pytest.raises(CannotConvert, match=words):
+        planned(CAPSULES, strength, size, None)
+
+
+def test_no_worksheet_holds_a_unit_above_the_ceiling() -> None:
+    """Whatever the formulation says: 10.1 mg in a capsule is refused before anything is reckoned."""
+    text = (SPECS / "naltrexone-capsules/formulation.yaml").read_text(encoding="utf-8")
+    strong = read_bytes(text.replace("strengths: [0.5 mg", "strengths: [10.1 mg, 0.5 mg").encode(), "strong.yaml")
+    with pytest.raises(DoseAboveCeiling):
+        planned(strong, "10.1 mg", "100 capsules", lots_of("naltrexone-capsules"))
+
+
+def test_two_lots_of_one_component_are_asked_about() -> None:
+    """A worksheet takes one lot of each component: which of two is not for formcheck to choose."""
+    paper = read_document(as_yaml(lots_of("naltrexone-capsules").document.value)).value  # type: ignore[union-attr]
+    paper["components"].append(dict(paper["components"][0]))
+    with pytest.raises(CannotConvert, match="2 times"):
+        planned(CAPSULES, "4.5 mg", "100 capsules", read_bytes(as_yaml(paper).encode(), "lots.yaml"))
+
+
+def test_a_second_path_that_disagrees_stops_the_worksheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One part in a million between the two paths is no rounding: nothing is printed."""
+    true = second_path.active_picograms
+    monkeypatch.setattr(second_path, "active_picograms", lambda *args: true(*args) * 1_000_001 // 1_000_000)
+    with pytest.raises(second_path.Disagreement):
+        planned(CAPSULES, "4.5 mg", "100 capsules", lots_of("naltrexone-capsules"))
+
+
+@given(st.integers(1, 10**9).map(lambda n: Fraction(n, 10_000)))
+def test_a_printed_mass_is_within_what_a_balance_can_show(mass: Fraction) -> None:
+    """Five figures, or two decimals from 1 mg on: what is printed is at most 0.5 % off, and 0.01 % from 100 mg on."""
+    number, unit = printed_mass(mass).split()
+    assume(mass >= 1)
+    error = abs(exact(amount(f"{number} mg").value) - mass) / mass
+    assert unit == "mg" and error <= Fraction(5, 1000) and (mass < 100 or error <= Fraction(1, 10_000))
+
+
+texts = st.dictionaries(
+    st.sampled_from(["lot", "vendor", "name", "label", "container"]),
+    st.text(max_size=60).filter(lambda text: "\x00" not in text)
+    | st.just("two\nlines\n")
+    | st.sampled_from(["# no: comment", "Null", "null", "no", "0123", "~"]),
+)
+
+
+@given(texts)
+def test_a_paper_that_is_written_reads_back_the_same(paper: dict[str, str]) -> None:
+    """Whatever stands in it, quotes, colons, number signs or letters of any script."""
+    kept = {key: text for key, text in paper.items() if text.isprintable() or text == "two\nlines\n"}
+    nothing = ("", "~", "null", "Null", "NULL")  # as the reader has it, in quotes too
+    document = read_document(as_yaml({"kind": "x", **kept}))
+    assert document.value == {"kind": "x", **{key: None if text in nothing else text for key, text in kept.items()}}
