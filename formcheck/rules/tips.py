@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from formcheck.findings import Severity
 from formcheck.papers.formulation import DropCalibration
-from formcheck.papers.values import is_blank
+from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import plain
 from formcheck.rules.rule import Fault
