@@ -95,7 +95,7 @@ _FIGURE = re.compile(rf"{_NUMBER}[ -]?{_UNIT}(?![a-z])( ?(?:/|per|in) ?(?:each |
 _PERCENT = re.compile(rf"{_NUMBER} ?% ?w/v")
 _VOLUME = re.compile(rf"{_NUMBER} ?ml\b")
 _SENTENCE = re.compile(r"\n|[!?]|\. ")
-_SPLIT_UNIT = re.compile(r"(?<=[0-9])\n(?=(?:mg|mcg|milligram|microgram|ug)s?\b)")
+_SPLIT_UNIT = re.compile(r"\n(?<=[0-9]\n)(?=(?:mg|mcg|milligram|microgram|ug)s?\b)")
 _WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _COUNT = r"(?<![0-9.,])([0-9]{1,4}|one|two|three|four|five|six|seven|eight|nine|\ba)(?: ?\([a-z0-9]{1,5}\))? ?(?:x )?"
 _WORD = r"(?!m?c?g\b|milli|micro|ml\b)[a-z-]{1,14}"
@@ -126,6 +126,8 @@ def _said_of_base(batch: Batch, label: str) -> Fault | None:
     strength = batch.record.strength
     if strength is None or batch.record.strength_basis is not Basis.HYDROCHLORIDE:
         return None
+    if "base" not in label and "as naltrexone" not in label:
+        return None  # the usual case, before the pattern is looked for
     # "4.5 mg (4.07 mg of naltrexone base)" gives the same dose in the other figure.
     said = _SAYS_BASE.finditer(label)
     base = next((match for match in said if match["other"] in (None, format_exactly(strength.number))), None)
@@ -147,9 +149,10 @@ def _other_figures(batch: Batch) -> Iterator[str]:
         return
     sentences = [sentence for sentence in _SENTENCE.split(_SPLIT_UNIT.sub(" ", batch.label.folded)) if sentence]
     for sentence in sentences:
-        if len(_figures(sentence)) == _MOST_IN_SENTENCE:
+        figures = _figures(sentence)
+        if len(figures) == _MOST_IN_SENTENCE:
             yield f"{_MOST_IN_SENTENCE} figures or more in one sentence"
-        elif _figures(sentence) or _percentages(sentence):
+        elif figures or _percentages(sentence):
             if strength.kind == "mass":
                 yield from _wrong_in_capsules(batch, sentence, strength.value, sentences)
             else:
