@@ -96,25 +96,23 @@ def storages_on_label(label: str | None) -> frozenset[str]:
 
     Only what is said with store, keep or refrigerate counts, and not what it forbids or allows for a while.
     """
-    text = label or ""
-    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
-    return frozenset(storage for sentence in _SENTENCES.split(text) for storage in _storages_of(sentence))
+    return frozenset(storage for line in (label or "").split("\n") for storage in _storages_of(line))
 
 
-_SENTENCES = re.compile(r"[;!?\n]|\.(?![0-9])")
-
-
+_SENTENCES = re.compile(r"[;!?]|\.(?![0-9])")
 _PLACES = (("freezer", _FREEZER), ("refrigerator", _COLD), ("room", _ROOM))
 
 
 @remembered
-def _storages_of(sentence: str) -> tuple[str, ...]:
-    found, storing = [], False
-    for clause in sentence.split(","):
-        if _VERB.search(clause):
-            storing = _NEGATED.search(clause) is None
-        if storing:
-            found += [name for name, words in _PLACES if words.search(clause)]
+def _storages_of(line: str) -> tuple[str, ...]:
+    found = []
+    for sentence in _SENTENCES.split(unicodedata.normalize("NFKC", line).casefold()):
+        storing = False
+        for clause in sentence.split(","):
+            if _VERB.search(clause):
+                storing = _NEGATED.search(clause) is None
+            if storing:
+                found += [name for name, words in _PLACES if words.search(clause)]
     return tuple(found)
 
 
