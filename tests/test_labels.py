@@ -169,6 +169,18 @@ def test_a_word_is_not_part_of_a_longer_one() -> None:
     assert not holds_word("anything", "")
 
 
+@pytest.mark.parametrize(
+    ("number", "other"), [("LDN-2026-031", "LDN-2026-32"), ("26-0042-A", "26-43-A"), ("(B)7", "(B)8"), ("L1N20", "L7N2")]
+)
+def test_a_number_made_like_the_batch_s_own_is_another_batch(number: str, other: str) -> None:
+    """Wherever it stands on the label, unless it is a part of a longer word; the batch's own is none."""
+    alike = {other: True, f"see {other}.": True, f"x{other}": False, f"{other}-1": False, number: False}
+    for words, named in alike.items():
+        text = f"{good()['label'].replace('GOLDEN-001', number)}\n{words}"
+        faults = list(container_label.faults(Batch(record({"id": number, "label": text}), None)))
+        assert [fault.found for fault in faults] == ([f"lot {other.casefold()}"] if named else [])
+
+
 @given(st.text(max_size=400))
 def test_any_text_is_read(text: str) -> None:
     """No label, however odd, stops the reading."""

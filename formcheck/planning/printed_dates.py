@@ -83,12 +83,18 @@ def _joined(lines: tuple[str, ...]) -> Iterator[str]:
     before = ""
     for line in lines:
         whole = f"{before} {line}" if before else line
-        before = whole if len(whole) < _LONGEST_HEAD and _SAID_ALONE.search(whole) is not None else ""
+        before = whole if _goes_on(whole) else ""
         if not before:
             yield whole
 
 
 _LONGEST_HEAD = 60
+
+
+@remembered
+def _goes_on(line: str) -> bool:
+    """Whether the date of a line stands on the next one."""
+    return len(line) < _LONGEST_HEAD and _SAID_ALONE.search(line) is not None
 
 
 @remembered

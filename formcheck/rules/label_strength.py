@@ -1,15 +1,16 @@
 """FC707: the strength on the label, and every other figure that says how much is in the preparation."""
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fractions import Fraction
 from itertools import islice
+from typing import NamedTuple
 
 from formcheck.errors import NotAQuantity
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.planning.batch import Batch
 from formcheck.planning.label_basis import other_basis
+from formcheck.planning.labels import Label
 from formcheck.planning.once import once, remembered
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.substance import MASS_DIHYDRATE, MASS_HYDROCHLORIDE, SALT_OF_BASE
@@ -47,8 +48,7 @@ def label_strength(batch: Batch) -> Iterator[Fault]:
     record = batch.record
     if record.strength is None or record.label is None:
         return
-    # Full-width digits, odd spaces and capitals read as what a patient sees.
-    label = " ".join(unicodedata.normalize("NFKC", record.label).casefold().split())
+    label = batch.label.folded.replace("\n", " ")
     match = _STRENGTH.search(label)
     if match is None:
         yield Fault(
@@ -90,8 +90,7 @@ _UNIT = r"(milligrams?|mgs?|mcgs?|micrograms?|ug|\u00b5g|\u03bcg)"
 _FIGURE = re.compile(rf"{_NUMBER}[ -]?{_UNIT}(?![a-z])( ?(?:/|per|in) ?(?:each |1 ?|([0-9]{{1,3}}(?:\.[0-9])?) ?)?ml\b)?")
 _PERCENT = re.compile(rf"{_NUMBER} ?% ?w/v")
 _VOLUME = re.compile(rf"{_NUMBER} ?ml\b")
-_SENTENCE = re.compile(r"\n|[!?]|\. ")
-_SPLIT_UNIT = re.compile(r"(?<=[0-9])\n(?=(?:mg|mcg|milligram|microgram|ug)s?\b)")
+_SPLIT_UNIT = re.compile(r"\n(?<=[0-9]\n)(?=(?:mg|mcg|milligram|microgram|ug)s?\b)")
 _WORDS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _COUNT = r"(?<![0-9.,])([0-9]{1,4}|one|two|three|four|five|six|seven|eight|nine|\ba)(?: ?\([a-z0-9]{1,5}\))? ?(?:x )?"
 _WORD = r"(?!m?c?g\b|milli|micro|ml\b)[a-z-]{1,14}"
@@ -140,58 +139,81 @@ def _other_figures(batch: Batch) -> Iterator[str]:
     strength = batch.record.strength
     if strength is None or not strength.value > 0:
         return
-    sentences = [sentence for sentence in _SENTENCE.split(_SPLIT_UNIT.sub(" ", batch.label.folded)) if sentence]
+    joined = _SPLIT_UNIT.sub(" ", batch.label.folded)
+    sentences = batch.label.sentences if joined == batch.label.folded else Label(joined).sentences
     for sentence in sentences:
-        if len(_figures(sentence)) == _MOST_IN_SENTENCE:
+        figures = _figures(sentence)
+        if len(figures) == _MOST_IN_SENTENCE:
             yield f"{_MOST_IN_SENTENCE} figures or more in one sentence"
-        elif _figures(sentence) or _percentages(sentence):
+        elif figures or _percentages(sentence):
             if strength.kind == "mass":
                 yield from _wrong_in_capsules(batch, sentence, strength.value, sentences)
             else:
                 yield from _wrong_in_liquid(batch, sentence, strength.value)
 
 
-_Place = tuple[re.Match[str], str, str]
-"""A figure, with what stands before and after it."""
+class _Figure(NamedTuple):
+    """A figure as written, its milligrams or per cent where it can be read, and what stands before and after it.
+
+    `volume` is the mL that it is said of ("5 mg/mL"), `capsules` the numbers of capsules just beside it.
+    """
+
+    written: str
+    number: Fraction | None
+    before: str
+    after: str
+    volume: Fraction | None = None
+    capsules: Collection[int] = ()
 
 
-def _places(pattern: re.Pattern[str], sentence: str) -> tuple[_Place, ...]:
+def _places(pattern: re.Pattern[str], sentence: str) -> Iterator[tuple[re.Match[str], str, str]]:
+    """What a pattern finds, with what stands before and after it."""
+    for match in islice(pattern.finditer(sentence), _MOST_IN_SENTENCE):
+        yield match, sentence[max(0, match.start() - _AROUND) : match.start()], sentence[match.end() :][:_AROUND]
+
+
+@remembered
+def _figures(sentence: str) -> tuple[_Figure, ...]:
     return tuple(
-        (match, sentence[max(0, match.start() - _AROUND) : match.start()], sentence[match.end() :][:_AROUND])
-        for match in islice(pattern.finditer(sentence), _MOST_IN_SENTENCE)
+        _Figure(
+            match[0].strip(),
+            _mass_of(match),
+            before,
+            after,
+            Fraction(match[4] or 1) if match[3] else None,
+            _beside(before, after),
+        )
+        for match, before, after in _places(_FIGURE, sentence)
     )
 
 
 @remembered
-def _figures(sentence: str) -> tuple[_Place, ...]:
-    return _places(_FIGURE, sentence)
+def _percentages(sentence: str) -> tuple[_Figure, ...]:
+    return tuple(
+        _Figure(match[0].strip(), _number(match[1]), before, after) for match, before, after in _places(_PERCENT, sentence)
+    )
 
 
-@remembered
-def _percentages(sentence: str) -> tuple[_Place, ...]:
-    return _places(_PERCENT, sentence)
-
-
-def _is_free(batch: Batch, before: str, after: str) -> bool:
+def _is_free(batch: Batch, figure: _Figure) -> bool:
     """Whether a figure is of another substance, or a bound ("not more than")."""
-    return _is_of_another(batch, before, after) or _A_BOUND.search(before) is not None
+    return _is_of_another(batch, figure.before, figure.after) or _A_BOUND.search(figure.before) is not None
 
 
-def _wrong_in_capsules(batch: Batch, sentence: str, strength: Fraction, sentences: list[str]) -> Iterator[str]:
+def _wrong_in_capsules(batch: Batch, sentence: str, strength: Fraction, sentences: tuple[str, ...]) -> Iterator[str]:
     """The milligrams that are not those of the capsules said beside them, and those per mL."""
     prescription = batch.record.prescription
     at_hand = {strength, *(other.value for other in (prescription.strengths if prescription is not None else ()))}
-    for match, before, after in _figures(sentence):
-        value = None if match[3] else _mass_of(match)
-        counts = _beside(before, after)
+    for figure in _figures(sentence):
+        value = figure.number if figure.volume is None else None
+        counts = figure.capsules
         if not counts and value is not None and value in at_hand:
             continue
         if not counts:
             counts = _multiples(sentence)
             if _OF_A_DAY.search(sentence):
                 counts = counts.union(*(_multiples(other) for other in sentences if not _IN_STOCK.search(other)))
-        if (value is None or not _gives(value, strength, counts, after)) and not _is_free(batch, before, after):
-            yield match[0].strip()
+        if (value is None or not _gives(value, strength, counts, figure.after)) and not _is_free(batch, figure):
+            yield figure.written
 
 
 def _wrong_in_liquid(batch: Batch, sentence: str, strength: Fraction) -> Iterator[str]:
@@ -199,18 +221,18 @@ def _wrong_in_liquid(batch: Batch, sentence: str, strength: Fraction) -> Iterato
 
     Milligrams beside drops are the matter of FC705.
     """
-    for match, before, after in _figures(sentence):
-        value = _mass_of(match)
-        if match[3]:
-            right = value == strength * Fraction(match[4] or 1)
+    for figure in _figures(sentence):
+        value = figure.number
+        if figure.volume is not None:
+            right = value == strength * figure.volume
         else:
             doses = () if batch.is_in_drops else _masses_taken(sentence, strength)
             right = not doses or (value is not None and any(_is_near(value, dose) for dose in doses))
-        if not right and not _is_free(batch, before, after):
-            yield match[0].strip()
-    for match, before, after in _percentages(sentence):
-        if _number(match[1]) != strength / 10 and not _is_free(batch, before, after):
-            yield match[0].strip()
+        if not right and not _is_free(batch, figure):
+            yield figure.written
+    for figure in _percentages(sentence):
+        if figure.number != strength / 10 and not _is_free(batch, figure):
+            yield figure.written
 
 
 def _number(text: str) -> Fraction | None:
@@ -222,7 +244,7 @@ def _mass_of(match: re.Match[str]) -> Fraction | None:
     return None if number is None else number * _MILLIGRAMS.get(match[2].rstrip("s"), Fraction(1, 1000))
 
 
-def _gives(value: Fraction, strength: Fraction, allowed: set[int], after: str) -> bool:
+def _gives(value: Fraction, strength: Fraction, allowed: Collection[int], after: str) -> bool:
     """Whether milligrams are those of one of the numbers of capsules, or as many of base or of dihydrate, said to be so."""
     if any(value == strength * count for count in allowed):
         return True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from formcheck.findings import Authority, Severity
 from formcheck.planning.batch import Batch
@@ -124,6 +125,17 @@ def _lots_in(line: str) -> tuple[str, ...]:
     return tuple(match[2].rstrip("._/-") for match in _LOT.finditer(line) if not match[1])
 
 
+_FIGURES = re.compile(r"[0-9]+")
+
+
+@lru_cache(maxsize=256)
+def _numbers_like(number: str) -> re.Pattern[str]:
+    """The numbers of batches that are made like one of which every figure is 0: ldn-0-0."""
+    first, *others = map(re.escape, number.split("0"))
+    # The letters it begins with, which a search finds fastest, stand before the look at what is in front of them.
+    return re.compile("[0-9]{1,8}".join([f"{first}(?<![a-z0-9-]{first})", *others]) + "(?![a-z0-9-])")
+
+
 def _other_batches(batch: Batch) -> list[_Other]:
     """The numbers of other batches: after "lot" or "batch", or of the very pattern of the record's own."""
     record, text = batch.record, batch.label.without_dates
@@ -131,8 +143,7 @@ def _other_batches(batch: Batch) -> list[_Other]:
     own = {number, tidy(record.amends.id if record.amends is not None else None).casefold()}
     found = [lot for line in text.split("\n") for lot in _lots_in(line)]
     if any(c.isalpha() for c in number) and any(c.isdigit() for c in number):
-        pattern = r"[0-9]{1,8}".join(map(re.escape, re.split(r"[0-9]+", number[:60])))
-        found += [match[0] for match in re.finditer(rf"(?<![a-z0-9-]){pattern}(?![a-z0-9-])", text)]
+        found += _numbers_like(_FIGURES.sub("0", number[:60])).findall(text)
     others = dict.fromkeys(other for other in found if other not in own and any(map(str.isdigit, other)))
     if not others:
         return []  # the usual case, before the lots of the components are looked at

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
-from formcheck.planning.labels import remembered
+from formcheck.planning.once import remembered
 
 __all__ = ["RANGES", "odd_temperature", "storages_on_label"]
 
@@ -21,12 +22,14 @@ def storages_on_label(label: str | None) -> frozenset[str]:
 
     Only what is said with store, keep or refrigerate counts, and not what it forbids or allows for a while.
     """
-    text = label or ""
-    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
-    return frozenset(storage for sentence in _SENTENCES.split(text) for storage in _storages_of(sentence))
+    return frozenset(storage for line in (label or "").split("\n") for storage in _storages_of(line))
 
 
-_SENTENCES = re.compile(r"[;!?\n]|\.(?![0-9])")
+_SENTENCES = re.compile(r"[;!?]|\.(?![0-9])")
+
+
+def _sentences(line: str) -> list[str]:
+    return _SENTENCES.split((line if line.isascii() else unicodedata.normalize("NFKC", line)).casefold())
 
 
 # One temperature or two ("at 12 °C", "2-8 °C", "68 to 77 °F"): what a label says in degrees.
@@ -39,9 +42,13 @@ RANGES = {"room": (15, 30), "refrigerator": (2, 8)}
 
 
 @remembered
-def _degrees_of(sentence: str) -> tuple[tuple[str, int, int], ...]:
-    """The temperatures at which a sentence tells to keep, in words and in whole degrees Celsius; bounds are none."""
-    found, storing = [], False
+def _degrees_of(line: str) -> tuple[tuple[str, int, int], ...]:
+    """The temperatures at which a line tells to keep, in words and in whole degrees Celsius; bounds are none."""
+    return tuple(each for sentence in _sentences(line) for each in _degrees_in(sentence))
+
+
+def _degrees_in(sentence: str) -> Iterator[tuple[str, int, int]]:
+    storing = False
     for clause in sentence.split(","):
         if _VERB.search(clause):
             storing = _NEGATED.search(clause) is None
@@ -51,18 +58,13 @@ def _degrees_of(sentence: str) -> tuple[tuple[str, int, int], ...]:
             if match["unit"] == "f":
                 low, high = ((5 * (degrees - 32) + 4) // 9 for degrees in (low, high))
             said = f"{match['low']}{'-' + match['high'] if match['high'] else ''} °{match['unit'].upper()}"
-            found.append((said, low, high))
-    return tuple(found)
+            yield said, low, high
 
 
 def odd_temperature(label: str | None, storage: str) -> str | None:
     """A temperature on a label at which this storage never is: 12 °C is neither a room's nor a refrigerator's."""
-    text = label or ""
-    text = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
-    if "°" not in text and "deg" not in text:
-        return None
     least, most = RANGES[storage]
-    degrees = (each for sentence in _SENTENCES.split(text) for each in _degrees_of(sentence))
+    degrees = (each for line in (label or "").split("\n") for each in _degrees_of(line))
     return next((words for words, low, high in degrees if low < least or high > most), None)
 
 
@@ -70,11 +72,13 @@ _PLACES = (("freezer", _FREEZER), ("refrigerator", _COLD), ("room", _ROOM))
 
 
 @remembered
-def _storages_of(sentence: str) -> tuple[str, ...]:
-    found, storing = [], False
-    for clause in sentence.split(","):
-        if _VERB.search(clause):
-            storing = _NEGATED.search(clause) is None
-        if storing:
-            found += [name for name, words in _PLACES if words.search(clause)]
+def _storages_of(line: str) -> tuple[str, ...]:
+    found = []
+    for sentence in _sentences(line):
+        storing = False
+        for clause in sentence.split(","):
+            if _VERB.search(clause):
+                storing = _NEGATED.search(clause) is None
+            if storing:
+                found += [name for name, words in _PLACES if words.search(clause)]
     return tuple(found)
