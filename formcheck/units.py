@@ -154,6 +154,7 @@ Volume = NewType("Volume", Amount)
 Drops = NewType("Drops", Amount)
 Percent = NewType("Percent", Amount)
 Concentration = NewType("Concentration", Amount)
+PowderStrength = NewType("PowderStrength", Amount)
 Strength = NewType("Strength", Amount)
 Size = NewType("Size", Amount)
 MassOrPercent = NewType("MassOrPercent", Amount)
@@ -165,6 +166,7 @@ KINDS_OF: dict[Any, tuple[str, ...]] = {
     Drops: ("drops",),
     Percent: ("percent",),
     Concentration: ("concentration", "percent_ww"),
+    PowderStrength: ("concentration", "percent_ww"),
     Strength: ("mass", "concentration"),
     Size: ("capsules", "volume", "mass"),
     MassOrPercent: ("mass", "percent"),

@@ -10,9 +10,9 @@ from typing import Literal
 import attrs
 
 from formcheck.papers.formulation import Device, DosageFormName, DropCalibration, Storage, TestName, Waiver
-from formcheck.papers.values import Age, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text
+from formcheck.papers.values import Age, AssayBasis, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text
 from formcheck.substance import Basis
-from formcheck.units import Concentration, DropsPerVolume, Mass, Percent, Size, Strength, Volume
+from formcheck.units import Concentration, DropsPerVolume, Mass, Percent, PowderStrength, Size, Strength, Volume
 
 __all__ = [
     "Aliquot", "Amendment", "Assay", "AuditEntry", "Balance", "Certificate", "CompoundingRecord", "Counts",
@@ -31,10 +31,10 @@ class FormulationNamed:
 
 @attrs.frozen(kw_only=True)
 class Certificate:
-    """The certificate of analysis; `basis` is kept as written, since whether it is clear is a rule's matter."""
+    """The certificate of analysis; whether its basis is clear is a rule's matter."""
 
     assay: Percent | None = None
-    basis: Text | None = None
+    basis: AssayBasis | None = None
     water: Percent | None = None
     solvents: Residue | None = None
     loss_on_drying: Percent | None = None
@@ -63,7 +63,7 @@ class TriturationSource:
 @attrs.frozen(kw_only=True)
 class Trituration:
     id: Text | None = None
-    concentration: Concentration | None = None
+    concentration: PowderStrength | None = None
     potency_corrected: Text | None = None
     made: datetime.date | None = None
     beyond_use_date: datetime.date | None = None

@@ -43,7 +43,7 @@ _NONE = Directions(False)
 _NEW_LINE = re.compile(r"\n(?=[^\S\n]*(?:[A-Z]|[0-9#]))")
 _SENTENCES = re.compile(r"[;!?]|\.(?=\s|$)|,(?= (?:and )?(?:do not|don't|never)\b)")
 _BRACKETS = re.compile(r"\([^()]{0,120}\)")
-_SHORT = re.compile(r"\b(dr|mr|mrs|ms|st|no|inc|ave|rd|apt|ste|ph|[a-z])\.(?= )")
+_SHORT = re.compile(r"(?<!lot )(?<!lot: )(?<!batch: )\b(dr|mr|mrs|ms|st|no|inc|ave|rd|apt|ste|ph|[a-z])\.(?= )")
 _DOTTED = re.compile(r"\b[a-z](?:\.[a-z]){1,3}\b\.?")
 # Whatever speaks of taking in English, and the words for it that other languages begin with.
 # Words for taking and for its times in other languages: formcheck reads English.

@@ -2,6 +2,7 @@
 
 import datetime
 import difflib
+import re
 import types
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
@@ -17,6 +18,7 @@ from formcheck.grammar import bare_number, escaped
 from formcheck.papers.formulation import BeyondUse, FormCategory, Role, When
 from formcheck.papers.values import (
     Age,
+    AssayBasis,
     BodyWeight,
     Count,
     DosePlan,
@@ -28,10 +30,11 @@ from formcheck.papers.values import (
     Range,
     Residue,
     Text,
+    read_basis,
     read_date,
 )
 from formcheck.substance import Basis
-from formcheck.units import KINDS_OF, Amount, Percent, amount, format_exactly
+from formcheck.units import KINDS_OF, Amount, Percent, PowderStrength, amount, format_exactly
 
 __all__ = ["Misfit", "structure"]
 
@@ -78,8 +81,10 @@ def _converter() -> cattrs.Converter:
     hooks: dict[Any, Callable[[Any, Any], Any]] = {
         **{kind: _amount_hook(*kinds) for kind, kinds in KINDS_OF.items()},
         Percent: _percent,
+        PowderStrength: _powder_strength,
         Amount: _amount_hook(),
         Text: lambda value, _: _text(value),
+        AssayBasis: lambda value, _: read_basis(_text(value)),
         datetime.date: _reading_hook(read_date),
         **{kind: _reading_hook(kind.read) for kind in _READ},
     }
@@ -132,6 +137,13 @@ def _shape(value: Any) -> str:
 
 def _amount_hook(*kinds: str) -> Callable[[Any, Any], Amount]:
     return lambda value, _: amount(_text(value), *kinds)
+
+
+def _powder_strength(value: Any, _: Any) -> Amount:
+    """A strength of a powder: its percentage is one by weight, whether it says so or not."""
+    text = _text(value)
+    is_bare = len(text) < 20 and re.fullmatch(r"[0-9.]+ ?%", text, re.ASCII) is not None
+    return amount(f"{text} w/w" if is_bare else text, *KINDS_OF[PowderStrength])
 
 
 def _percent(value: Any, _: Any) -> Amount:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from formcheck.dose import CEILING, Conversion, convert
 from formcheck.errors import FormcheckError
-from formcheck.findings import Authority, Severity
+from formcheck.findings import Authority, Severity, Verdict
 from formcheck.liquid import DropFactor, nearest_whole
 from formcheck.rules.rule import Fault, Limits, Path, record_rule
 from formcheck.units import amount, format_beyond, format_exactly, format_number
@@ -33,6 +33,13 @@ BOTH = ("conversion", "record")
 def _counts_drops(subject: Conversion | Batch) -> bool:
     """Whether there is a drop factor to judge: a conversion may have none, a batch may not be dosed in drops."""
     return isinstance(subject, Conversion) or (subject.is_in_drops and subject.drop_factor is not None)
+
+
+def _is_filed_unread(subject: Conversion | Batch) -> bool:
+    """Whether `lint` judges a formulation with a calibration on file whose runs cannot be used."""
+    if isinstance(subject, Conversion) or not subject.is_specification or subject.formulation is None:
+        return False
+    return subject.formulation.drop_calibration is not None and subject.drop_factor is None
 
 
 def _has_whole_drops(subject: Conversion | Batch) -> bool:
@@ -92,8 +99,8 @@ def repeatability(factor: DropFactor, field: Path = (), *, too_few: Severity = S
     severity=Severity.ERROR,
     authority=Authority.COMPENDIAL,
     source="after Ph. Eur. 2.1.1: three determinations of 20 drops, none more than 5 % from their mean",
-    subjects=BOTH,
-    applies=_counts_drops,
+    subjects=(*BOTH, "formulation"),
+    applies=lambda subject: _counts_drops(subject) or _is_filed_unread(subject),
 )
 def calibration_repeatability(subject: Conversion | Batch) -> Iterator[Fault]:
     """A drop is measured three times, 20 drops each, and no run is more than 5 % from the pooled factor.
@@ -108,6 +115,15 @@ def calibration_repeatability(subject: Conversion | Batch) -> Iterator[Fault]:
     if isinstance(subject, Conversion):
         yield from repeatability(factor) if factor is not None else ()
         return
+    if factor is None:
+        yield Fault(
+            message="the runs of the calibration on file cannot be used: each is drops and a volume, or drops and a mass",
+            field=("(formulation)", "drop_calibration"),
+            found="runs that cannot be used",
+            limit=f"{FEWEST_RUNS} runs of {FEWEST_DROPS} drops",
+            help='Write each run as in "20 drops, 0.82 g", and the density: 1.06 g/mL where drops were weighed.',
+            verdict=Verdict.NOT_DETERMINED,
+        )
     if factor is not None:
         yield from repeatability(factor, _place_of_file(subject), too_few=Severity.ERROR)
     own = subject.own_drop_factor
@@ -205,7 +221,7 @@ def plausibility(factor: DropFactor, field: Path = ()) -> Iterator[Fault]:
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="formcheck; Moore 2017, BMC Ophthalmol 17:78 (20.9 to 40.8 drops/mL); USP <1101> (about 20)",
-    subjects=BOTH,
+    subjects=(*BOTH, "formulation"),
     applies=_counts_drops,
 )
 def plausible_factor(subject: Conversion | Batch) -> Iterator[Fault]:
