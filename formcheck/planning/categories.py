@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import attrs
@@ -27,14 +28,25 @@ _PRESERVED = re.compile(
 
 def water_in(components: Iterable[Component]) -> Component | None:
     """The first component that is water, or is mostly water; None where no name says so."""
-    return next((c for c in components if c.name is not None and _WATER.search(plain(c.name)) is not None), None)
+    return next((component for component in components if component.name is not None and _is_water(component.name)), None)
+
+
+@lru_cache(maxsize=256)
+def _is_water(name: str) -> bool:
+    return _WATER.search(plain(name)) is not None
 
 
 def preserves(component: Component) -> bool:
     """Whether a component is a preservative, or a vehicle that brings its own, as its name or characteristics say."""
+    if component.role in (Role.PRESERVATIVE, Role.ACTIVE):
+        return component.role is Role.PRESERVATIVE
     texts = (component.name, component.characteristics)
-    said = any(text is not None and _PRESERVED.search(text.casefold()) is not None for text in texts)
-    return component.role is Role.PRESERVATIVE or (said and component.role is not Role.ACTIVE)
+    return any(text is not None and _says_preserved(text) for text in texts)
+
+
+@lru_cache(maxsize=256)
+def _says_preserved(text: str) -> bool:
+    return _PRESERVED.search(text.casefold()) is not None
 
 
 def category_of(components: Iterable[Component], form: DosageForm | None) -> FormCategory | None:

@@ -1,7 +1,7 @@
 """Names of components: which differences between two names do not matter, and which ones do."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 __all__ = ["is_shell_of", "plain", "size_in", "size_of", "substance"]
 
@@ -61,6 +61,7 @@ _SIZE = re.compile(r"(?:\b(?:size|no\.?|number) ?#? ?|#)(?P<size>000|00|[0-5])(?
 _BEFORE_SIZE = re.compile(r"^(?:(?:capsule )?size|no\.?|number|#)[ #:]*")
 
 
+@lru_cache(maxsize=256)
 def size_of(said: str) -> str:
     """The size of a shell as its number alone: "3" of "#3", "size 3" or "No. 3"."""
     text = plain(said[:_LONGEST])
@@ -69,6 +70,7 @@ def size_of(said: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def size_in(text: str) -> str | None:
     """The size of a capsule that a text names ("Size 3 hard gelatin capsules"); None where it names none, or several."""
     found = {match["size"] for match in _SIZE.finditer(text.casefold())}

@@ -9,7 +9,7 @@ from formcheck.planning.batch import Batch
 from formcheck.planning.names import size_in, size_of
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.rules.testing import plan_for
-from formcheck.units import amount
+from formcheck.units import Amount, amount
 
 SOURCE = "USP <795> (official 1 Nov 2023) 7.2, compounding record: physical description of the final preparation"
 
@@ -161,14 +161,19 @@ def _of_another_batch(batch: Batch, text: str) -> tuple[str, str] | None:
     wanted = None if shell is None else (shell.used.size or (shell.planned.size if shell.planned is not None else None))
     if size is not None and wanted is not None and size_of(wanted) != size:
         return f"size {size}", f"size {size_of(wanted)}"
-    strength = batch.record.strength
-    known = {(one.kind, one.value) for one in (batch.formulation.strengths if batch.formulation is not None else ())}
-    named = [
+    strength, named = batch.record.strength, _strengths_in(text)
+    others = [one for one in named if strength is not None and (one.kind, one.value) != (strength.kind, strength.value)]
+    if not others or len(others) < len(named) or batch.formulation is None:
+        return None
+    is_one = any((one.kind, one.value) == (others[0].kind, others[0].value) for one in batch.formulation.strengths)
+    return (str(others[0]), str(strength)) if is_one else None
+
+
+@lru_cache(maxsize=128)
+def _strengths_in(text: str) -> tuple[Amount, ...]:
+    """The masses, and masses in one mL, that a text names."""
+    return tuple(
         amount(f"{found[1]} {found[2]}{'/mL' if found[3] else ''}")
         for found in _A_STRENGTH.finditer(text.casefold())
         if not found[1].startswith("0") or found[1].startswith("0.")
-    ]
-    others = [one for one in named if strength is not None and (one.kind, one.value) != (strength.kind, strength.value)]
-    if others and len(others) == len(named) and (others[0].kind, others[0].value) in known:
-        return str(others[0]), str(strength)
-    return None
+    )

@@ -35,18 +35,22 @@ def _days_given(batch: Batch) -> Iterator[Row]:
     allowed = None if entry is None else allowed_days(entry, table_applies=batch.profile.startswith("usp"))
     made, date = record.made, record.beyond_use_date
     most, source = (allowed.days, allowed.source) if allowed is not None else (0, "")
-    advised = None if entry is None else _shorter(batch, entry)
-    latest = latest_date(made, most if advised is None else min(most, advised.days))
-    unpreserved = "; without the preservative of the formulation it keeps 14 days, in the refrigerator"
     yield Row(
         {"days": Fraction((date - made).days) if allowed is not None else None},
         Limits.between("0 days", f"{most} days", source, rounded=False),
-        lambda: Telling(
-            f"the beyond-use date {date}",
-            working=f"made {made}, so {latest} at the latest" + (unpreserved if left_unpreserved(batch) else ""),
-            unknown=f"the formulation gives no dating for storage {record.storage or '(not said)'}",
-        ),
+        partial(_tell_days, batch, entry, made, date, most),
         ("beyond_use_date",),
+    )
+
+
+def _tell_days(batch: Batch, entry: BeyondUse | None, made: datetime.date, date: datetime.date, most: int) -> Telling:
+    advised = None if entry is None else _shorter(batch, entry)
+    latest = latest_date(made, most if advised is None else min(most, advised.days))
+    unpreserved = "; without the preservative of the formulation it keeps 14 days, in the refrigerator"
+    return Telling(
+        f"the beyond-use date {date}",
+        working=f"made {made}, so {latest} at the latest" + (unpreserved if left_unpreserved(batch) else ""),
+        unknown=f"the formulation gives no dating for storage {batch.record.storage or '(not said)'}",
     )
 
 
