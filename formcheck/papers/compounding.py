@@ -10,7 +10,7 @@ from typing import Literal
 import attrs
 
 from formcheck.papers.formulation import Device, DosageFormName, DropCalibration, Storage, TestName, Waiver
-from formcheck.papers.values import Age, AssayBasis, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text
+from formcheck.papers.values import Age, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text, read_basis
 from formcheck.substance import Basis
 from formcheck.units import Concentration, DropsPerVolume, Mass, Percent, PowderStrength, Size, Strength, Volume
 
@@ -34,7 +34,7 @@ class Certificate:
     """The certificate of analysis; whether its basis is clear is a rule's matter."""
 
     assay: Percent | None = None
-    basis: AssayBasis | None = None
+    basis: Text | None = attrs.field(default=None, converter=attrs.converters.optional(read_basis))
     water: Percent | None = None
     solvents: Residue | None = None
     loss_on_drying: Percent | None = None

@@ -18,14 +18,12 @@ from formcheck.grammar import bare_number, escaped
 from formcheck.units import Amount, amount
 
 __all__ = [
-    "Age", "AssayBasis", "BodyWeight", "Count", "DosePlan", "Expiry", "Interval", "Moment", "NotADate", "Number",
+    "Age", "BodyWeight", "Count", "DosePlan", "Expiry", "Interval", "Moment", "NotADate", "Number",
     "PlannedStep", "Range", "Residue", "Text", "YesOrNo", "read_basis", "read_date",
 ]  # fmt: skip
 
 Text = NewType("Text", str)
 YesOrNo = Literal["yes", "no"]
-AssayBasis = NewType("AssayBasis", str)
-"""What the assay of a certificate is of; as one of the bases that formcheck knows where it is one, else as written."""
 _BASES = {
     "anhydrous solvent free": "anhydrous-solvent-free",
     "anhydrous": "anhydrous",
@@ -35,11 +33,14 @@ _BASES = {
 _OF_NO_MATTER = frozenset({"calculated", "on", "the", "an", "a", "basis", "and", "substance", "with", "reference", "to"})
 
 
-def read_basis(text: str) -> AssayBasis:
-    """A basis in its usual spellings ("on the anhydrous, solvent-free basis", "As is"), in that of formcheck."""
+def read_basis(text: str) -> Text:
+    """A basis in its usual spellings ("on the anhydrous, solvent-free basis", "As is"), in that of formcheck.
+
+    Any other is left as it is written.
+    """
     words = re.sub(r"[\s,;-]+", " ", text.casefold().rstrip(". ")).split() if len(text) < 100 else []
     known = _BASES.get(" ".join(word for word in words if word not in _OF_NO_MATTER))
-    return AssayBasis(text if known is None else known)
+    return Text(text if known is None else known)
 
 
 _BLANKS = {

@@ -15,7 +15,7 @@ import attrs
 from formcheck.errors import NotAQuantity
 from formcheck.grammar import escaped
 from formcheck.papers.compounding import CompoundingRecord, DoseMasses, UnitContents, UnitMasses
-from formcheck.papers.values import Age, AssayBasis, BodyWeight, Residue, Text
+from formcheck.papers.values import Age, BodyWeight, Residue, Text
 from formcheck.units import KINDS_OF, SPELLINGS, amount
 
 __all__ = ["Column", "UnknownColumn", "as_columns", "column_of", "joined", "named_unit"]
@@ -48,7 +48,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Whether the field is a text, in which a number would lose its leading zeros."""
-        return self.of in (Text, AssayBasis)
+        return self.of is Text
 
     @property
     def may_have_lines(self) -> bool:

@@ -18,7 +18,6 @@ from formcheck.grammar import bare_number, escaped
 from formcheck.papers.formulation import BeyondUse, FormCategory, Role, When
 from formcheck.papers.values import (
     Age,
-    AssayBasis,
     BodyWeight,
     Count,
     DosePlan,
@@ -30,7 +29,6 @@ from formcheck.papers.values import (
     Range,
     Residue,
     Text,
-    read_basis,
     read_date,
 )
 from formcheck.substance import Basis
@@ -84,7 +82,6 @@ def _converter() -> cattrs.Converter:
         PowderStrength: _powder_strength,
         Amount: _amount_hook(),
         Text: lambda value, _: _text(value),
-        AssayBasis: lambda value, _: read_basis(_text(value)),
         datetime.date: _reading_hook(read_date),
         **{kind: _reading_hook(kind.read) for kind in _READ},
     }

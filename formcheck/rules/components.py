@@ -166,7 +166,7 @@ def same_components(batch: Batch) -> Iterator[Fault]:
             size, wanted = _size(used), used.planned.size if used.planned is not None else None
             message = f"{used.name} is of size {size}, the formulation's of size {wanted}"
             yield Fault(message, (*used.path, "size"), f"size {size}", f"size {wanted}")
-        if _lacks_final_volume(batch, used):
+        if used.planned is not None and used.planned.final_volume is not None and used.used.final_volume is None:
             yield Fault(
                 message=f"not said: the final volume that {used.name} made the batch up to",
                 field=(*used.path, "final_volume"),
@@ -183,13 +183,6 @@ def same_components(batch: Batch) -> Iterator[Fault]:
             help=f"If {component.name} was used, write it into the record with its lot and amount. If it was left out, the "
             "batch is another preparation: do not release it.",
         )
-
-
-def _lacks_final_volume(batch: Batch, used: Used) -> bool:
-    """Whether the volume made up to is missing, and no test of the formulation asks for it (FC421)."""
-    planned = used.planned
-    lacks = planned is not None and planned.final_volume is not None and used.used.final_volume is None
-    return lacks and batch.schedule("final volume") is None
 
 
 def _may_be_left_out(component: Component) -> bool:

@@ -30,11 +30,11 @@ _MOST_DAYS = 365
 def figures_recomputed(batch: Batch) -> Iterator[Fault]:
     """The figures of a formulation must agree with each other, since every batch is made by them.
 
-    The amount of the active is strength x batch size x (1 + overage of the active), at a potency of 1 and before the batch
-    overage, within 0.5 %: 4.5 mg x 100 are 450 mg. The batch is made up to its own size, with a shell for every capsule
-    (10 % of spare shells are fine). Its strength is one of the strengths, and no capsule holds more than the ceiling. CAS
-    number and name of the active mean the same substance, and no monograph of a compounded preparation gives more than a
-    year.
+    The amount of the active is strength x batch size, with or without the overage of the active, at a potency of 1 and
+    before the batch overage, within 0.5 %: 4.5 mg x 100 are 450 mg. The batch is made up to its own size, with a shell for
+    every capsule (10 % of spare shells are fine). Its strength is one of the strengths, and no capsule holds more than the
+    ceiling. CAS number and name of the active mean the same substance, and no monograph of a compounded preparation gives
+    more than a year.
 
     Compute the figure again, and correct the one that is wrong.
     """
@@ -138,7 +138,8 @@ def _active(paper: MasterFormulationRecord, plan: BatchPlan) -> Iterator[Fault]:
         strength = strength / SALT_OF_BASE
     overage = plan.active_overage.value if plan.active_overage is not None else Fraction(0)
     right = strength * size.value * (1 + overage)
-    if abs(active.amount.value - right) > _WITHIN * right:
+    # The overage may stand in the amount, or be added when the batch is weighed.
+    if all(abs(active.amount.value - planned) > _WITHIN * planned for planned in (right, right / (1 + overage))):
         more = f" x {format_exactly(1 + overage)}" if overage else ""
         shown = f"{format_exactly(right, 2)} mg"
         yield Fault(
