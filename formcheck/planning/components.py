@@ -9,7 +9,7 @@ import attrs
 
 from formcheck.papers.compounding import CompoundingRecord, UsedComponent
 from formcheck.papers.formulation import Component, MasterFormulationRecord, Role
-from formcheck.planning.names import is_shell_of, plain, substance
+from formcheck.planning.component_names import is_shell_of, plain, substance
 
 __all__ = ["Path", "Used", "is_measured", "is_to_be_weighed", "is_weighed", "matched", "only", "plain"]
 

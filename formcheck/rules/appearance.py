@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.planning.batch import Batch
-from formcheck.planning.names import size_in, size_of
+from formcheck.planning.component_names import size_in, size_of
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.rules.testing import plan_for
 from formcheck.units import Amount, amount

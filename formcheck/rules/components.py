@@ -11,8 +11,8 @@ from formcheck.findings import NOTHING, Authority, Severity, Verdict
 from formcheck.papers.formulation import NEVER_OPTIONAL, Component, Role
 from formcheck.papers.values import Expiry, Interval, is_blank
 from formcheck.planning.batch import Batch
+from formcheck.planning.component_names import size_in, size_of, substance
 from formcheck.planning.components import Used, plain
-from formcheck.planning.names import size_in, size_of, substance
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 
 NOT_BEFORE = "USP <795> (official 1 Nov 2023), components; USP <7>: month and year mean the last day of the month"

@@ -6,8 +6,8 @@ from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
 from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.planning.component_names import substance
 from formcheck.planning.components import Used, plain
-from formcheck.planning.names import substance
 from formcheck.rules.certificates import fits_form, form_in_name
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.substance import BASE_CAS, HYDROCHLORIDE_CAS

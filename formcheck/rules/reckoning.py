@@ -8,7 +8,7 @@ from formcheck.findings import Authority, Severity
 from formcheck.papers.dosage_forms import DOSAGE_FORMS
 from formcheck.papers.formulation import BatchPlan, Component, MasterFormulationRecord, Role
 from formcheck.planning.batch import Batch
-from formcheck.planning.names import substance
+from formcheck.planning.component_names import substance
 from formcheck.rules.formulations import HERE, paper_of
 from formcheck.rules.rule import Fault, Path, record_rule
 from formcheck.substance import BASE_CAS, HYDROCHLORIDE_CAS, SALT_OF_BASE, as_hydrochloride

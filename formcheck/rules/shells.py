@@ -1,4 +1,4 @@
-"""FC424: the empty shells of capsules, whose mean mass is taken off every gross mass."""
+"""FC425: the empty shells of capsules, whose mean mass is taken off every gross mass."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -6,8 +6,8 @@ from fractions import Fraction
 from formcheck.findings import NOTHING, Authority, Severity, Verdict
 from formcheck.papers.values import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.planning.component_names import size_in, size_of
 from formcheck.planning.components import Used
-from formcheck.planning.names import size_in, size_of
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.rules.testing import is_counted
 from formcheck.units import Amount, format_exactly
@@ -19,7 +19,7 @@ _ENOUGH = 10
 
 
 @record_rule(
-    "FC424",
+    "FC425",
     "Empty shells: size, number weighed, mean mass",
     severity=Severity.WARNING,
     authority=Authority.GOOD_PRACTICE,
