@@ -20,6 +20,7 @@ from formcheck.reading.many import in_order
 from formcheck.reading.papers import CALIBRATION, FORMULATION, RECORD, Reading, find_files, read_file
 from formcheck.reading.problems import READING, problem
 from formcheck.reading.specifications import Library, gathered
+from formcheck.repeating import without_repetitions
 from formcheck.rules.catalogue import ABOUT_FORMULATIONS, ABOUT_RECORDS, CATALOGUE, CEILING_CODE, by_code
 from formcheck.rules.rule import OUTSOURCING, PROFILES, Path, Rule
 from formcheck.verdicts import Judged, Link, NotDue, NotRun, Report
@@ -117,8 +118,8 @@ def _of_another_kind(reading: Reading) -> Judged:
     return _unread(attrs.evolve(reading, findings=(found,)))
 
 
-def judge_record(reading: Reading, library: Library, selection: Selection) -> Judged:
-    """Judge one record that was read."""
+def judge_record(reading: Reading, library: Library, selection: Selection, *, is_example: bool = False) -> Judged:
+    """Judge one record that was read; an example without the errors of its formulation, which stand beside it."""
     record = reading.paper
     if not isinstance(record, CompoundingRecord):
         return _unread(reading)
@@ -128,7 +129,7 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
     assert formulation is None or isinstance(formulation, MasterFormulationRecord)  # noqa: S101
     elsewhere = library.instead(named.id) if named is not None and found is None else ""
     profile = _profile_of(record, selection)
-    batch = Batch(record, formulation, profile, elsewhere)
+    batch = Batch(record, formulation, profile, elsewhere, () if is_example else _about(found, profile))
     findings: list[Finding] = []
     not_run: list[NotRun] = []
     undecided = formulation is None
@@ -144,7 +145,7 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
         else:
             findings.extend(judge(rule, batch, profile=profile, place=place).findings)
     # What is waived first names no fault any more, and hides none that another rule finds of the same component.
-    findings = _without_repetitions(with_waivers(findings, batch, place))
+    findings = without_repetitions(with_waivers(findings, batch, place))
     findings.sort(key=lambda f: (f.location.line or 0, f.location.column or 0, f.code))
     not_run.extend(_for_a_person(batch))
     return Judged(
@@ -162,7 +163,7 @@ def judge_record(reading: Reading, library: Library, selection: Selection) -> Ju
         not_due=tuple(_not_due(batch)),
         expected=record.expects,
         amends=_link(record),
-        about_formulation=_about(found),
+        about_formulation=batch.errors_of_formulation,
         lots=tuple((used.name, used.lot) for used in record.components if used.name is not None and used.lot is not None),
         profile=profile,
         row=reading.row,
@@ -197,18 +198,19 @@ def _link(record: CompoundingRecord) -> Link | None:
     return Link(id=record.amends.id, what=record.amends.what, why=record.amends.why, by=record.amends.by, on=on)
 
 
-_known: dict[str, tuple[str, ...]] = {}
+_known: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
-def _about(formulation: Reading | None) -> tuple[str, ...]:
-    """The codes of the errors that `lint` finds in a formulation, looked up once for each."""
+def _about(formulation: Reading | None, profile: str) -> tuple[str, ...]:
+    """The codes of the errors that `lint` finds in a formulation under a profile, looked up once for each."""
     if formulation is None or formulation.sha256 is None:
         return ()
-    codes = _known.get(formulation.sha256)
+    codes = _known.get((formulation.sha256, profile))
     if codes is None:
-        wrong = [f for f in findings_of_formulation(formulation, Selection()) if f.severity is Severity.ERROR]
-        codes = tuple(sorted({f.code for f in wrong if f.verdict is not Verdict.WAIVED}))
-        _known[formulation.sha256] = codes
+        found = findings_of_formulation(formulation, Selection(profile=profile))
+        wrong = {f.code for f in found if f.severity is Severity.ERROR and f.verdict is not Verdict.WAIVED}
+        codes = tuple(sorted(wrong))
+        _known[formulation.sha256, profile] = codes
     return codes
 
 
@@ -249,25 +251,6 @@ def _not_due(batch: Batch) -> Iterator[NotDue]:
             yield NotDue(test.name, *dates)
 
 
-def _without_repetitions(findings: list[Finding]) -> list[Finding]:
-    """One fault gets one name: a rule that comes after another says nothing more of the same component."""
-    return [f for f in findings if not any(_names_it(_RULES[f.code], f, other) for other in findings)]
-
-
-def _names_it(rule: Rule, finding: Finding, other: Finding) -> bool:
-    """Whether another finding names the fault of this one: of the same component, with the same verdict.
-
-    One that only says that something is missing names nothing.
-    """
-    names = other.found is not None and not other.is_about_missing
-    same = other.verdict is finding.verdict and _component(finding) == _component(other)
-    return other.code in rule.after and names and same
-
-
-def _component(finding: Finding) -> str:
-    return (finding.field or "").partition(".")[0]
-
-
 def lint(paths: Iterable[str], selection: Selection) -> Report:
     """Read the formulations in these files and folders, and judge their example records as their tests.
 
@@ -281,7 +264,7 @@ def lint(paths: Iterable[str], selection: Selection) -> Report:
         if reading.kind == CALIBRATION and _looks_like_a_record(reading):
             entries.append(_of_another_kind(reading))
         elif reading.kind == RECORD:
-            entries.append(_expectations(judge_record(reading, library, selection), reading))
+            entries.append(_expectations(judge_record(reading, library, selection, is_example=True), reading))
     return Report(tuple(sorted(entries, key=lambda entry: entry.path)), selection.strict)
 
 

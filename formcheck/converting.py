@@ -6,7 +6,7 @@ from formcheck.dose import Conversion, DropFactor, Preparation, convert
 from formcheck.errors import DoseAboveCeiling, TooSmallForDrops
 from formcheck.findings import Finding, Verdict, exit_status, overall
 from formcheck.judging import finding_of, judge
-from formcheck.rules import dosing, drops
+from formcheck.rules import dosing, drops, whole_drops
 from formcheck.rules.rule import Fault, Rule
 from formcheck.units import Amount
 
@@ -19,8 +19,8 @@ SAID_OF_CONVERSIONS: tuple[Rule, ...] = (
     drops.calibration_repeatability,
     drops.factor_without_provenance,
     drops.plausible_factor,
-    drops.rounding_error,
-    drops.drops_per_dose,
+    whole_drops.rounding_error,
+    whole_drops.drops_per_dose,
     dosing.change_of_form,
     dosing.taken_as_hydrochloride,
 )
@@ -61,7 +61,7 @@ def answer(
         return Answer(None, (finding_of(dosing.daily_dose_ceiling, fault),))
     except TooSmallForDrops as refusal:
         fault = Fault(message=str(refusal), found=refusal.found, limit=refusal.limit)
-        return Answer(None, (finding_of(drops.rounding_error, fault),))
+        return Answer(None, (finding_of(whole_drops.rounding_error, fault),))
     rules = (rule for rule in SAID_OF_CONVERSIONS if with_slips or rule is not dosing.one_slip_above_ceiling)
     found = [finding for rule in rules for finding in judge(rule, conversion).findings]
     return Answer(conversion, tuple(found))

@@ -42,6 +42,7 @@ def judge(
     """
     if profile not in rule.profiles or not rule.applies(subject):
         return _DOES_NOT_APPLY
+    planned = None
     if rule.test is not None and not subject.has_results(rule.test):
         planned = subject.schedule(rule.test)
         if planned is None:
@@ -52,6 +53,8 @@ def judge(
     needs = rule.needs if profile not in rule.under else (*rule.needs, *rule.under[profile].needs)
     missing = subject.missing(needs) if needs else ()
     findings = [_undetermined(rule, missing, _words_of(subject), profile, where)] if missing else []
+    if missing and planned is not None and planned.due == "overdue":
+        findings = [_overdue(rule, planned, missing, profile, where)]
     if rule.faults is not None and not missing:
         findings += [_of_fault(rule, fault, profile, where) for fault in rule.faults(subject)]
     judged = 0
@@ -114,6 +117,18 @@ def _undetermined(
         field=missing[0] if missing else (),
         found=NOTHING,
         help="Write down what is missing: it never counts as in order." if words else None,
+        verdict=Verdict.NOT_DETERMINED,
+    )
+    return _of_fault(rule, fault, profile, where)
+
+
+def _overdue(rule: Rule, planned: Any, missing: Sequence[Path], profile: str, where: Callable[[Path], Location]) -> Finding:
+    fault = Fault(
+        message=f"{rule.test}: not determined, because it is overdue (last done {planned.last}, due again by "
+        f"{planned.following}) and the record has no result",
+        field=missing[0],
+        found=NOTHING,
+        help="Have the test done on this batch, or enter in last_tests the day it was really done last.",
         verdict=Verdict.NOT_DETERMINED,
     )
     return _of_fault(rule, fault, profile, where)

@@ -155,6 +155,7 @@ Drops = NewType("Drops", Amount)
 Percent = NewType("Percent", Amount)
 Concentration = NewType("Concentration", Amount)
 Density = NewType("Density", Amount)
+PowderStrength = NewType("PowderStrength", Amount)
 Strength = NewType("Strength", Amount)
 Size = NewType("Size", Amount)
 MassOrPercent = NewType("MassOrPercent", Amount)
@@ -167,6 +168,7 @@ KINDS_OF: dict[Any, tuple[str, ...]] = {
     Percent: ("percent",),
     Concentration: ("concentration", "percent_ww"),
     Density: ("concentration",),
+    PowderStrength: ("concentration", "percent_ww"),
     Strength: ("mass", "concentration"),
     Size: ("capsules", "volume", "mass"),
     MassOrPercent: ("mass", "percent"),

@@ -367,7 +367,10 @@ def test_a_test_that_is_not_due_is_listed_with_its_dates() -> None:
 
 def test_a_test_on_change_without_an_interval_has_no_next_date() -> None:
     """A test that is done on a change alone is not due until there is one, and has no next date."""
-    tests = [{"name": "assay", "when": "on_change", "limits": "90.0-110.0 %"}]
+    tests = [
+        {"name": "appearance", "when": "every_batch", "expected": "white powder in size 3 capsules"},
+        {"name": "assay", "when": "on_change", "limits": "90.0-110.0 %"},
+    ]
     library = library_of(changed(formulation(), {"tests": tests}))
     found = judged(changed(good(), {"assay": "null", "last_tests": {"assay": "2020-01-28"}}), library)
 
@@ -827,3 +830,63 @@ def test_no_change_makes_no_test_due(text: str) -> None:
             )
         )
         assert ("FC407" in {f.code for f in result.findings}) is due, said
+
+
+def test_a_batch_under_a_formulation_with_errors_is_not_determined() -> None:
+    """An assay of 60 % keeps limits of 50 to 150 %, and proves nothing: the record says what lint says."""
+    wide = library_of(changed(formulation(), {"tests.4.limits": "50.0-150.0 %"}))
+    low = {"assay": {"value": "60 %", "expressed_as": "naltrexone-hydrochloride", "date": "2026-03-04"}}
+    found = judged(changed(good(), low), wide)
+
+    assert found.verdict is Verdict.NOT_DETERMINED
+    assert [(f.code, f.found) for f in found.findings] == [("FC915", "FC905")]
+    assert found.about_formulation == ("FC905",)
+
+
+def test_deselecting_the_look_at_the_formulation_is_no_way_to_a_pass() -> None:
+    """A record under a formulation with errors is not determined without FC915 too."""
+    wide = library_of(changed(formulation(), {"tests.4.limits": "50.0-150.0 %"}))
+
+    assert judged(good(), wide, ignore=("FC915",)).verdict is Verdict.NOT_DETERMINED
+
+
+def test_an_expired_component_is_named_once() -> None:
+    """That it outlives no batch follows from its having been past its date."""
+    codes = [f.code for f in judged(changed(good(), {"components.1.expires": "01/2026"})).findings]
+
+    assert codes == ["FC201"]
+
+
+def test_a_warning_takes_no_error_away() -> None:
+    """A filler held for too long is a warning, and that the batch outlasts it an error: both are said."""
+    late = judged(changed(good(), {"components.1.expires": "null", "components.1.received": "2025-01-01"}))
+
+    assert {("FC208", "warning"), ("FC502", "error")} <= {(f.code, f.severity) for f in late.findings}
+    assert late.verdict is Verdict.FAIL
+
+
+def test_the_date_beyond_the_literature_is_named_once() -> None:
+    """Within the table the literature names it, beyond the table the table does."""
+    within, beyond = (
+        [f.code for f in judged(changed(good("oral-liquid"), {"beyond_use_date": day})).findings]
+        for day in ("2026-05-19", "2026-05-20")
+    )
+
+    assert ("FC504" in within, "FC501" in within) == (True, False)
+    assert ("FC504" in beyond, "FC501" in beyond) == (False, True)
+
+
+def test_a_waived_literature_leaves_the_dating_of_the_formulation() -> None:
+    """Taking on the literature does not take on the formulation's own 30 days."""
+    waiver = {"code": "FC504", "reason": "our own pilot", "by": "Idris Calloway, RPh", "until": "2026-12-31"}
+    changes = {"beyond_use_date": "2026-05-19", "waivers": [waiver]}
+    found = judged(changed(good("oral-liquid"), changes))
+
+    assert ("FC501", Verdict.FAIL) in [(f.code, f.verdict) for f in found.findings]
+
+
+def test_water_that_is_missing_is_named_once() -> None:
+    """Without its water a liquid has no final volume: one fault."""
+    codes = [f.code for f in judged(changed(good("oral-liquid"), {"components.4": "null"})).findings]
+
+    assert codes == ["FC209"]

@@ -153,8 +153,8 @@ def test_the_amounts_of_the_good_record_are_the_same_in_whole_nanograms() -> Non
     assert abs(batch.required(batch.diluent) * NANOGRAMS - diluent) <= 103  # type: ignore[operator]
 
 
-def test_two_lots_of_a_diluent_have_one_theory_only_if_they_fill_a_capsule_alike() -> None:
-    """A second bottle with the same packing statistic changes nothing; with another one nothing is known."""
+def test_two_lots_of_a_diluent_fill_a_capsule_as_their_mixture() -> None:
+    """A second bottle with the same packing statistic changes nothing; with another one each takes its own room."""
     second = {"name": "microcrystalline cellulose", "lot": "MCC-2311", "weighed": "6962 mg"}
     one = batch_of(good())
     alike = batch_of(changed(good(), {"components.3": second | {"packing": "130 mg"}}))
@@ -162,7 +162,12 @@ def test_two_lots_of_a_diluent_have_one_theory_only_if_they_fill_a_capsule_alike
 
     assert alike.diluent_required == one.diluent_required is not None
     assert alike.net_in_unit == one.net_in_unit is not None
-    assert other.diluent_required is other.net_in_unit is None
+    first = Fraction(str(good()["components"][1]["weighed"]).split()[0])
+    packing = (first + 6962) / (first / 130 + Fraction(6962) / 131)
+    assert alike.diluent_in_unit is not None
+    assert other.diluent_in_unit == alike.diluent_in_unit / 130 * packing
+    unknown = batch_of(changed(good(), {"components.3": second | {"packing": "131 mg", "weighed": "null"}}))
+    assert unknown.diluent_required is unknown.net_in_unit is None
 
 
 @pytest.mark.parametrize(

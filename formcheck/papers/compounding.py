@@ -10,9 +10,18 @@ from typing import Literal
 import attrs
 
 from formcheck.papers.formulation import Device, DosageFormName, DropCalibration, Storage, TestName, Waiver
-from formcheck.papers.values import Age, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text
+from formcheck.papers.values import Age, BodyWeight, Count, DosePlan, Expiry, Moment, Number, Residue, Text, read_basis
 from formcheck.substance import Basis
-from formcheck.units import Concentration, Density, DropsPerVolume, Mass, Percent, Size, Strength, Volume
+from formcheck.units import (
+    Density,
+    DropsPerVolume,
+    Mass,
+    Percent,
+    PowderStrength,
+    Size,
+    Strength,
+    Volume,
+)  # fmt: skip
 
 __all__ = [
     "Aliquot", "Amendment", "Assay", "AuditEntry", "Balance", "Certificate", "CompoundingRecord", "Counts",
@@ -31,10 +40,10 @@ class FormulationNamed:
 
 @attrs.frozen(kw_only=True)
 class Certificate:
-    """The certificate of analysis; `basis` is kept as written, since whether it is clear is a rule's matter."""
+    """The certificate of analysis; whether its basis is clear is a rule's matter."""
 
     assay: Percent | None = None
-    basis: Text | None = None
+    basis: Text | None = attrs.field(default=None, converter=attrs.converters.optional(read_basis))
     water: Percent | None = None
     solvents: Residue | None = None
     loss_on_drying: Percent | None = None
@@ -63,7 +72,7 @@ class TriturationSource:
 @attrs.frozen(kw_only=True)
 class Trituration:
     id: Text | None = None
-    concentration: Concentration | None = None
+    concentration: PowderStrength | None = None
     potency_corrected: Text | None = None
     made: datetime.date | None = None
     beyond_use_date: datetime.date | None = None

@@ -16,12 +16,29 @@ from formcheck.grammar import bare_number, escaped
 from formcheck.units import Amount, amount
 
 __all__ = [
-    "Age", "BodyWeight", "Count", "DosePlan", "Expiry", "Interval", "Moment", "NotADate", "Number", "PlannedStep",
-    "Range", "Residue", "Text", "YesOrNo", "read_date",
+    "Age", "BodyWeight", "Count", "DosePlan", "Expiry", "Interval", "Moment", "NotADate", "Number",
+    "PlannedStep", "Range", "Residue", "Text", "YesOrNo", "read_basis", "read_date",
 ]  # fmt: skip
 
 Text = NewType("Text", str)
 YesOrNo = Literal["yes", "no"]
+_BASES = {
+    "anhydrous solvent free": "anhydrous-solvent-free",
+    "anhydrous": "anhydrous",
+    "dried": "dried",
+    "as is": "as-is",
+}
+_OF_NO_MATTER = frozenset({"calculated", "on", "the", "an", "a", "basis", "and", "substance", "with", "reference", "to"})
+
+
+def read_basis(text: str) -> Text:
+    """A basis in its usual spellings ("on the anhydrous, solvent-free basis", "As is"), in that of formcheck.
+
+    Any other is left as it is written.
+    """
+    words = re.sub(r"[\s,;-]+", " ", text.casefold().rstrip(". ")).split() if len(text) < 100 else []
+    known = _BASES.get(" ".join(word for word in words if word not in _OF_NO_MATTER))
+    return Text(text if known is None else known)
 
 
 class NotADate(FormcheckError):
@@ -165,24 +182,36 @@ class Count(int):
         return cls(number)
 
 
+_COMPLIES = re.compile(
+    r"(?:(?:complies|complied|conforms|meets|passes|pass|passed)(?: (?:with|to))?(?: the)?"
+    r"(?: (?:usp(?:-nf)?|nf|ph\.? ?eur\.?|ep|bp))?(?: <467>)?(?: (?:requirements?|specifications?|limits?|tests?))?"
+    r"|within (?:limits?|specifications?)|(?:not|none) detected)\.?"
+)
+_PPM = re.compile(r"([0-9.]{1,8}) ?ppm", re.ASCII)
+
+
 @attrs.frozen
 class Residue:
-    """Water-like content that a certificate may report as "complies" or "< 0.1 %": these count as 0."""
+    """Water-like content that a certificate may report as "complies", "not detected" or "< 0.1 %": these count as 0."""
 
     text: str
     value: Fraction
 
     @classmethod
     def read(cls, text: str) -> "Residue":
-        if text.strip().lower() in {"complies", "conforms", "passes", "not detected"}:
+        plain = " ".join(text.casefold().split())
+        if len(plain) < 80 and _COMPLIES.fullmatch(plain) is not None:
             return cls(text, Fraction(0))
-        if text.startswith("<"):
-            below = amount(text[1:].strip(), "percent")
-            if below.value > Fraction(1, 1000):
-                raise NotAQuantity(f"{escaped(text)} says too little to count as 0: write the number found")
-            return cls(text, Fraction(0))
-        read: Amount = amount(text, "percent")
-        return cls(text, read.value)
+        if plain in ("nd", "n.d.", "n.d", "n/d"):
+            raise NotAQuantity(
+                f"{escaped(text)} is read as not detected and as not determined: write not detected, or the number found"
+            )
+        below, written = text.startswith("<"), text.removeprefix("<").strip()
+        parts = _PPM.fullmatch(written)
+        value = bare_number(parts[1]) / 1_000_000 if parts is not None else amount(written, "percent").value
+        if below and value > Fraction(1, 1000):
+            raise NotAQuantity(f"{escaped(text)} says too little to count as 0: write the number found")
+        return cls(text, Fraction(0) if below else value)
 
 
 @attrs.frozen

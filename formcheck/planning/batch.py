@@ -17,15 +17,15 @@ from formcheck.liquid import DropFactor
 from formcheck.papers.compounding import Balance, Certificate, CompoundingRecord
 from formcheck.papers.dosage_forms import DOSAGE_FORMS, DosageForm
 from formcheck.papers.formulation import BeyondUse, MasterFormulationRecord, Role, TestPlan, When
-from formcheck.papers.words import words_for
 from formcheck.planning.actives import active_of, potency_of_lots
+from formcheck.planning.categories import as_made
 from formcheck.planning.components import Used, matched, only
 from formcheck.planning.dating import Due, Schedule, beyond_use_for, schedule
 from formcheck.planning.directions import Directions, read_directions
 from formcheck.planning.dropping import conversion_of, factor_of
 from formcheck.planning.filling import diluent_in_unit, diluent_required, one_diluent
 from formcheck.planning.labels import Label
-from formcheck.planning.needs import find, missing
+from formcheck.planning.needs import find, missing, words_of
 from formcheck.planning.results import contents_of, net_masses_of
 from formcheck.planning.titration import Plan, plan_of
 from formcheck.planning.weighing import drug_in_aliquot, potency
@@ -54,13 +54,14 @@ NO_RECORD = CompoundingRecord()
 class Batch:
     """One record with its formulation (None where none was found), judged under a profile.
 
-    `elsewhere` says in words what was found in its stead ("; there is version 1").
+    `elsewhere` says what was found in its stead ("; there is version 1"), `errors_of_formulation` what `lint` finds.
     """
 
     record: CompoundingRecord
     formulation: MasterFormulationRecord | None
     profile: str = "usp-503a"
     elsewhere: str = ""
+    errors_of_formulation: tuple[str, ...] = ()
 
     @property
     def is_specification(self) -> bool:
@@ -203,7 +204,7 @@ class Batch:
 
     @cached_property
     def diluent_required(self) -> Fraction | None:
-        """The diluent that the packing statistics ask for, in all its lots [mg], less what came with an aliquot."""
+        """The diluent to be weighed, in all its lots [mg]."""
         return diluent_required(self)
 
     def weighed(self, used: Used) -> Fraction | None:
@@ -292,7 +293,9 @@ class Batch:
 
     @cached_property
     def beyond_use(self) -> BeyondUse | None:
-        return None if self.formulation is None else beyond_use_for(self.formulation, self.record)
+        """The dating that the formulation gives for this storage, in the category of what was really made."""
+        entry = None if self.formulation is None else beyond_use_for(self.formulation, self.record)
+        return None if entry is None else as_made(entry, self)
 
     def schedule(self, test: str) -> Schedule | None:
         """When the formulation wants a test, or None if it does not know it."""
@@ -354,9 +357,7 @@ class Batch:
 
     def words(self, path: Path) -> str:
         """What a pharmacist calls a field of these papers."""
-        if path[0] == "components" and len(path) > 2 and isinstance(path[1], int):
-            return words_for(".".join(map(str, path[2:])), self.components[path[1]].name)
-        return words_for(".".join(str(step) for step in path if step != "(formulation)" and not isinstance(step, int)))
+        return words_of(self, path)
 
     def find(self, need: str) -> list[tuple[Path, Any]]:
         """Every field a need names in these papers, with its value; a field that does not apply is left out."""

@@ -3,13 +3,13 @@
 They are matched by name, or by an alternate that the formulation names.
 """
 
-from functools import cache
 from typing import TypeVar
 
 import attrs
 
 from formcheck.papers.compounding import CompoundingRecord, UsedComponent
 from formcheck.papers.formulation import Component, MasterFormulationRecord, Role
+from formcheck.planning.component_names import is_shell_of, plain, substance
 
 __all__ = ["Path", "Used", "is_measured", "is_to_be_weighed", "is_weighed", "matched", "only", "plain"]
 
@@ -45,12 +45,21 @@ def matched(record: CompoundingRecord, formulation: MasterFormulationRecord | No
     for component in planned:
         for name in (*component.alternates, component.name):
             if name is not None:
-                named[plain(name)] = component
+                named[substance(name)] = component
     found = [
-        Used(index, used, named.get(plain(used.name)) if used.name else None)
+        Used(index, used, named.get(substance(used.name)) if used.name else None)
         for index, used in enumerate(record.components)
     ]
-    return tuple(_with_stand_in(found, planned))
+    return tuple(_with_stand_in(_with_shell(found, planned), planned))
+
+
+def _with_shell(found: list[Used], planned: tuple[Component, ...]) -> list[Used]:
+    """The shells under a looser name ("capsule shells", "hard gelatin capsules size 3"), where no other is the shell."""
+    shell = only(tuple(p for p in planned if p.role is Role.SHELL))
+    if shell is None or shell.name is None or any(u.planned is shell for u in found):
+        return found
+    loose = [u for u in found if u.planned is None and u.used.name and is_shell_of(u.used.name, shell.name)]
+    return [attrs.evolve(u, planned=shell) if any(u is other for other in loose) else u for u in found]
 
 
 def _with_stand_in(found: list[Used], planned: tuple[Component, ...]) -> list[Used]:
@@ -62,27 +71,6 @@ def _with_stand_in(found: list[Used], planned: tuple[Component, ...]) -> list[Us
     if active is None or strange is None or any(u.role is Role.ACTIVE for u in found):
         return found
     return [attrs.evolve(u, planned=active) if u is strange else u for u in found]
-
-
-@cache
-def plain(name: str) -> str:
-    """A name without the differences that do not matter: capitals, spaces, the compendium it is of, and synonyms."""
-    words = [_SHORT.get(word, word) for word in name.casefold().replace(",", " ").split()]
-    while len(words) > 1 and words[-1] in _COMPENDIA:
-        words.pop()
-    joined = " ".join(words)
-    return _SYNONYMS.get(joined, joined)
-
-
-_SHORT = {"hcl": "hydrochloride"}
-_COMPENDIA = frozenset({"usp", "nf", "bp", "ep", "usp-nf", "usp/nf"})
-_SYNONYMS = {
-    "glycerin": "glycerol",
-    "glycerine": "glycerol",
-    "cellulose microcrystalline": "microcrystalline cellulose",
-    "water purified": "purified water",
-}
-"""The same substance under the names of USP and Ph. Eur."""
 
 
 def only(found: tuple[_Thing, ...]) -> _Thing | None:

@@ -46,7 +46,7 @@ _BRACKETS = re.compile(r"\([^()]{0,120}\)")
 # These begin with the full stop, which a search finds fastest (as it does the single signs of _SENTENCES).
 _SHORTENED = ("dr", "mr", "mrs", "ms", "st", "no", "inc", "ave", "rd", "apt", "ste", "ph", "[a-z]")
 _AFTER_ONE = "|".join(rf"(?<=\b{word}\.)" for word in _SHORTENED)
-_SHORT = re.compile(rf"\.(?= )(?:{_AFTER_ONE})")
+_SHORT = re.compile(rf"\.(?= )(?:{_AFTER_ONE})(?<!lot [a-z]\.)(?<!lot: [a-z]\.)(?<!batch: [a-z]\.)")
 _INNER_STOP = re.compile(r"\.[a-z]")
 _DOTTED = re.compile(r"\b[a-z](?:\.[a-z]){1,3}\b\.?")
 # Whatever speaks of taking in English, and the words for it that other languages begin with.

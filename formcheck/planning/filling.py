@@ -5,9 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import attrs
+
 from formcheck import measures
 from formcheck.planning.components import Used
 from formcheck.planning.weighing import drug_in_aliquot
+from formcheck.units import Amount, Mass, amount, format_exactly
 
 if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
@@ -16,9 +19,27 @@ __all__ = ["diluent_in_unit", "diluent_required", "one_diluent", "why_no_room"]
 
 
 def one_diluent(lots: tuple[Used, ...]) -> Used | None:
-    """The diluent; the first of several lots if they are of one component and fill a capsule alike."""
-    kinds = {(id(lot.planned), None if lot.used.packing is None else lot.used.packing.value) for lot in lots}
-    return lots[0] if len(kinds) == 1 else None
+    """The diluent; of several lots of one component the first, with the packing statistic of their mixture."""
+    if len({id(lot.planned) for lot in lots}) != 1:
+        return None
+    packings = {None if lot.used.packing is None else lot.used.packing.value for lot in lots}
+    return lots[0] if len(packings) == 1 else _mixed(lots)
+
+
+def _mixed(lots: tuple[Used, ...]) -> Used | None:
+    """Lots that pack differently, as one: each takes the room of its own mass. None where a figure is missing."""
+    weighed, room = Fraction(0), Fraction(0)
+    for lot in lots:
+        mass, packing = lot.used.weighed, lot.used.packing
+        if mass is None or packing is None or not packing.value > 0:
+            return None
+        weighed += mass.value
+        room += mass.value / packing.value
+    if not room > 0:
+        return None
+    mixed = weighed / room
+    packing = Mass(Amount(f"{format_exactly(mixed, 6)} mg", mixed, amount("1 mg").unit, mixed))
+    return attrs.evolve(lots[0], used=attrs.evolve(lots[0].used, packing=packing))
 
 
 def diluent_in_unit(batch: Batch) -> Fraction | None:

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from formcheck.papers.formulation import Role
 from formcheck.papers.placeholders import is_blank
+from formcheck.papers.words import words_for
 from formcheck.planning.components import Used, is_measured, is_weighed, plain
 from formcheck.planning.weighing import is_corrected_already, needed_for
 
 if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
 
-__all__ = ["find", "key_of", "missing"]
+__all__ = ["find", "key_of", "missing", "words_of"]
 
 Path = tuple[str | int, ...]
 
@@ -182,3 +183,19 @@ def _walk(value: Any, steps: tuple[str, ...]) -> Any:
             return None
         value = getattr(value, name)
     return None if value == () else value
+
+
+def words_of(batch: Batch, path: Path) -> str:
+    """What a pharmacist calls a field of a batch's papers, with the name of the component it is one's of."""
+    field = ".".join(str(step) for step in path if step != "(formulation)" and not isinstance(step, int))
+    if path[0] != "components" or len(path) < 2:
+        return words_for(field)
+    if isinstance(path[1], int) and len(path) > 2:
+        name = batch.components[path[1]].name
+        in_house = field == "components.lot" and "water" in name.casefold()
+        more = " (or, of in-house water, its system, written as system: PW-01)" if in_house else ""
+        return words_for(field.removeprefix("components."), name) + more
+    formulation = batch.formulation.components if batch.formulation is not None else ()
+    wanted = [c.name for c in formulation if c.role == path[1] or (path[1] == "made_up" and c.final_volume is not None)]
+    stands = f" (no component of the record stands for {wanted[0]})" if len(wanted) == 1 else ""
+    return words_for(field) + stands

@@ -34,6 +34,7 @@ _DOCTOR = r"(?:doctor|physician|prescriber|provider|pharmacist)"
 _BESIDE = (
     # ids and dates
     r"\b(?:rx|lot|batch|ndc|tel|phone|prescription)\b(?: no| number)?[ .:#]{0,3}[a-z]{0,6}-?[0-9][0-9a-z-]{3,20}",
+    r"^(?:lot|batch)(?: no\.?| number)?:? ?[a-z]{1,12}$",
     r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}(?![0-9/])",
     # drops per mL, strengths
     rf"{_R} ?(?:drops?|gtts?) ?(?:/|per|in|=|make|a) ?(?:1 ?|one |each )?(?:ml|millilit(?:er|re))\b(?! of)",

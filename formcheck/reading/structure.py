@@ -2,6 +2,7 @@
 
 import datetime
 import difflib
+import re
 import types
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
@@ -33,7 +34,7 @@ from formcheck.papers.values import (
     read_date,
 )
 from formcheck.substance import Basis
-from formcheck.units import KINDS_OF, Amount, Density, Percent, Size, amount, format_exactly
+from formcheck.units import KINDS_OF, Amount, Density, Percent, PowderStrength, Size, amount, format_exactly
 
 __all__ = ["Misfit", "structure"]
 
@@ -82,6 +83,7 @@ def _converter() -> cattrs.Converter:
         Percent: _percent,
         Density: _checked(read_density, *KINDS_OF[Density]),
         Size: _checked(_whole_capsules, *KINDS_OF[Size]),
+        PowderStrength: _powder_strength,
         Amount: _amount_hook(),
         Text: lambda value, _: _text(value),
         datetime.date: _reading_hook(read_date),
@@ -151,6 +153,13 @@ def _whole_capsules(size: Amount) -> Amount:
     if size.kind == "capsules" and size.number.denominator != 1:
         raise NotAQuantity(f"{size} is no number of capsules: capsules are counted, so write a whole number")
     return size
+
+
+def _powder_strength(value: Any, _: Any) -> Amount:
+    """A strength of a powder: its percentage is one by weight, whether it says so or not."""
+    text = _text(value)
+    is_bare = len(text) < 20 and re.fullmatch(r"[0-9.]+ ?%", text, re.ASCII) is not None
+    return amount(f"{text} w/w" if is_bare else text, *KINDS_OF[PowderStrength])
 
 
 def _percent(value: Any, _: Any) -> Amount:

@@ -6,8 +6,10 @@ from functools import lru_cache
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.planning.batch import Batch
+from formcheck.planning.component_names import size_in, size_of
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.rules.testing import plan_for
+from formcheck.units import Amount, amount
 
 SOURCE = "USP <795> (official 1 Nov 2023) 7.2, compounding record: physical description of the final preparation"
 
@@ -107,7 +109,8 @@ def appearance_described(batch: Batch) -> Iterator[Fault]:
 
     "OK" is no description: write form, colour and what was looked for. A part of a sentence that names a defect (clumps,
     a leak, cracked, brown, cloudy, particles, a sediment) without saying that there is none cannot be passed by a
-    program, unless the formulation describes the preparation so.
+    program, unless the formulation describes the preparation so. A description of another size of capsule, or of another
+    strength of the formulation, is of another batch.
 
     Look at the preparation again. Write in `deviations` what was found, in the same word, and what became of it.
     """
@@ -136,3 +139,41 @@ def appearance_described(batch: Batch) -> Iterator[Fault]:
             limit="no defect, or what became of it in `deviations`",
             verdict=Verdict.NOT_DETERMINED,
         )
+    other = _of_another_batch(batch, text)
+    if other is not None:
+        said, right = other
+        yield Fault(
+            message=f"the description is of {said}, and the batch of {right}: nobody can say that it is of this batch",
+            field=("description",),
+            found=said,
+            limit=right,
+            help="Look at the preparation again and describe what is there; do not copy it from another batch.",
+            verdict=Verdict.NOT_DETERMINED,
+        )
+
+
+_A_STRENGTH = re.compile(r"(?<![0-9.,-])([0-9]{1,4}(?:\.[0-9]{1,4})?) ?(mg|mcg)(/ ?ml)?\b")
+
+
+def _of_another_batch(batch: Batch, text: str) -> tuple[str, str] | None:
+    """What a description names and what is right: a size of capsule, or a strength that the formulation has too."""
+    shell, size = batch.shell, size_in(text)
+    wanted = None if shell is None else (shell.used.size or (shell.planned.size if shell.planned is not None else None))
+    if size is not None and wanted is not None and size_of(wanted) != size:
+        return f"size {size}", f"size {size_of(wanted)}"
+    strength, named = batch.record.strength, _strengths_in(text)
+    others = [one for one in named if strength is not None and (one.kind, one.value) != (strength.kind, strength.value)]
+    if not others or len(others) < len(named) or batch.formulation is None:
+        return None
+    is_one = any((one.kind, one.value) == (others[0].kind, others[0].value) for one in batch.formulation.strengths)
+    return (str(others[0]), str(strength)) if is_one else None
+
+
+@lru_cache(maxsize=128)
+def _strengths_in(text: str) -> tuple[Amount, ...]:
+    """The masses, and masses in one mL, that a text names."""
+    return tuple(
+        amount(f"{found[1]} {found[2]}{'/mL' if found[3] else ''}")
+        for found in _A_STRENGTH.finditer(text.casefold())
+        if not found[1].startswith("0") or found[1].startswith("0.")
+    )

@@ -251,8 +251,22 @@ _FORM = re.compile(r"\b(anhydrous|dihydrate)\b")
 
 def _form_of(used: Used) -> str | None:
     """The form that a component states, in its own field or in its name."""
+    return used.used.form or form_in_name(used)
+
+
+def form_in_name(used: Used) -> str | None:
+    """The form that the name of a component states: anhydrous, or dihydrate."""
     found = _FORM.search(plain(used.name[:200]))
-    return used.used.form or (found[1] if found is not None else None)
+    return None if found is None else found[1]
+
+
+def fits_form(used: Used, form: str) -> bool:
+    """Whether the water on the certificate, or what drying takes away, is that of a form; what is not said fits any."""
+    certificate = certificate_of(used)[0]
+    figures = () if certificate is None else (certificate.water, certificate.loss_on_drying)
+    found = next((figure.value for figure in figures if figure is not None), None)
+    bounds = (OF_DIHYDRATE if form == "dihydrate" else OF_ANHYDROUS).bounds
+    return found is None or not any(bound.broken_by(found) for bound in bounds)
 
 
 def _forms(batch: Batch) -> Iterator[Row]:
@@ -289,6 +303,7 @@ def _tell_form(used: Used, form: str, water: Amount) -> Telling:
     authority=Authority.FORMCHECK,
     source=FORM_SOURCE,
     applies=lambda batch: next(_forms(batch), None) is not None,
+    after=("FC203",),
     rows=_forms,
     quantities={"water": ""},
     shown_in="%",

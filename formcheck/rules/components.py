@@ -12,6 +12,7 @@ from formcheck.papers.formulation import NEVER_OPTIONAL, Component, Role
 from formcheck.papers.placeholders import is_blank
 from formcheck.papers.values import Expiry, Interval
 from formcheck.planning.batch import Batch
+from formcheck.planning.component_names import size_in, size_of, substance
 from formcheck.planning.components import Used, plain
 from formcheck.rules.rule import Fault, Limits, Row, Telling, limit_rule, record_rule
 
@@ -109,6 +110,7 @@ def _tell_undated(used: Used, received: datetime.date, last: datetime.date, made
     source=UNDATED,
     applies=lambda batch: bool(_undated(batch)),
     alone=True,
+    after_here=("FC210",),
     rows=_months_held,
     quantities={"held": "day"},
     shown_in="days",
@@ -163,7 +165,7 @@ def same_components(batch: Batch) -> Iterator[Fault]:
                 severity=Severity.WARNING,
             )
         if _is_another_size(used):
-            size, wanted = used.used.size, used.planned.size if used.planned is not None else None
+            size, wanted = _size(used), used.planned.size if used.planned is not None else None
             message = f"{used.name} is of size {size}, the formulation's of size {wanted}"
             yield Fault(message, (*used.path, "size"), f"size {size}", f"size {wanted}")
         if used.planned is not None and used.planned.final_volume is not None and used.used.final_volume is None:
@@ -180,6 +182,8 @@ def same_components(batch: Batch) -> Iterator[Fault]:
             field=("components",),
             found=f"no {component.name}",
             limit=str(component.name),
+            help=f"If {component.name} was used, write it into the record with its lot and amount. If it was left out, the "
+            "batch is another preparation: do not release it.",
         )
 
 
@@ -189,14 +193,19 @@ def _may_be_left_out(component: Component) -> bool:
 
 def _is_another_size(used: Used) -> bool:
     """Whether a shell is of another size than the formulation's; a size that is not said is no fault."""
-    wanted = used.planned.size if used.planned is not None else None
-    given = used.used.size
-    return wanted is not None and given is not None and not is_blank(given) and plain(given) != plain(wanted)
+    wanted, given = used.planned.size if used.planned is not None else None, _size(used)
+    return wanted is not None and given is not None and size_of(given) != size_of(wanted)
+
+
+def _size(used: Used) -> str | None:
+    """The size that a record gives of its shells: in its field, else in their name."""
+    said = used.used.size
+    return size_in(used.name) if said is None or is_blank(said) else said
 
 
 def _is_alternate(name: str, planned: Component) -> bool:
-    named = {plain(alternate) for alternate in planned.alternates}
-    return plain(name) in named and plain(name) != plain(planned.name or "")
+    named = {substance(alternate) for alternate in planned.alternates}
+    return substance(name) in named and substance(name) != substance(planned.name or "")
 
 
 def _near(name: str, missing: list[Component]) -> Component | None:
@@ -260,12 +269,23 @@ def _unknown(used: Used, planned: tuple[Component, ...], near: Component | None)
     needs=("components.name", "components.lot", "components.vendor", "components.expires"),
     alone=True,
 )
-def component_traceable(_batch: Batch) -> Iterator[Fault]:
+def component_traceable(batch: Batch) -> Iterator[Fault]:
     """Each component has its lot, its vendor or manufacturer, and its expiry in the record; shells too.
 
     Without them a recalled lot cannot be traced to the patients who got it. In-house water has the
-    identifier of its system instead of a lot. "n/a" and "TBD" are not lots.
+    identifier of its system instead of a lot (system: PW-01). "n/a" and "TBD" are not lots. What was received after the
+    batch was made is not what went into it.
 
     Write down what is missing from the container's label.
     """
-    yield from ()
+    made = batch.record.made
+    for used in batch.components:
+        received = used.used.received
+        if received is not None and made is not None and received > made:
+            yield Fault(
+                message=f"{used.name} was received on {received}, after the batch was made on {made}",
+                field=(*used.path, "received"),
+                found=str(received),
+                limit=f"not after {made}",
+                help="Find out which lot went into the batch, and correct the lot, or the day it was received.",
+            )

@@ -9,8 +9,10 @@ from typing import Any
 from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import BeyondUse
 from formcheck.planning.batch import Batch
+from formcheck.planning.categories import left_unpreserved
 from formcheck.planning.components import Used
 from formcheck.planning.dating import (
+    TABLE_DAYS,
     TABLE_SOURCE,
     Allowed,
     allowed_days,
@@ -36,12 +38,19 @@ def _days_given(batch: Batch) -> Iterator[Row]:
     yield Row(
         {"days": Fraction((date - made).days) if allowed is not None else None},
         Limits.between("0 days", f"{most} days", source, rounded=False),
-        lambda: Telling(
-            f"the beyond-use date {date}",
-            working=f"made {made}, so {latest_date(made, most)} at the latest",
-            unknown=f"the formulation gives no dating for storage {record.storage or '(not said)'}",
-        ),
+        partial(_tell_days, batch, entry, made, date, most),
         ("beyond_use_date",),
+    )
+
+
+def _tell_days(batch: Batch, entry: BeyondUse | None, made: datetime.date, date: datetime.date, most: int) -> Telling:
+    advised = None if entry is None else _shorter(batch, entry)
+    latest = latest_date(made, most if advised is None else min(most, advised.days))
+    unpreserved = "; without the preservative of the formulation it keeps 14 days, in the refrigerator"
+    return Telling(
+        f"the beyond-use date {date}",
+        working=f"made {made}, so {latest} at the latest" + (unpreserved if left_unpreserved(batch) else ""),
+        unknown=f"the formulation gives no dating for storage {batch.record.storage or '(not said)'}",
     )
 
 
@@ -52,6 +61,7 @@ def _days_given(batch: Batch) -> Iterator[Row]:
     authority=Authority.COMPENDIAL,
     source=TABLE_SOURCE,
     needs=("made", "beyond_use_date", "storage", "formulation.beyond_use"),
+    after=("FC504",),
     rows=_days_given,
     quantities={"days": "day"},
     shown_in="days",
@@ -62,7 +72,8 @@ def days_until_beyond_use(days: Any) -> Any:
 
     14 days for water-containing preparations without preservative, 35 with; 90 for oral liquids without water; 180 for
     capsules and other dry forms. 180 days are not six months. A study extends to 180 days at most. Under the European
-    profile the formulation's own dating and source count. The day N days after compounding is the last allowed.
+    profile the formulation's own dating and source count. The day N days after compounding is the last allowed. What
+    counts is what was made: a batch that the preservative was left out of keeps 14 days.
 
     Give the date the message names, or an earlier one, and relabel.
     """
@@ -116,6 +127,7 @@ def _tell_expiry(used: Used, date: datetime.date, batch: Batch) -> Telling:
     source=SHORTEST,
     needs=("beyond_use_date", "components.expires"),
     alone=True,
+    after_here=("FC201", "FC311"),
     rows=_until_expiry,
     quantities={"days_left": "day"},
     shown_in="days",
@@ -160,10 +172,15 @@ def _shorter(batch: Batch, entry: BeyondUse) -> Allowed | None:
     return shorter_literature(entry, storage, _strength(batch))
 
 
+def _is_within_the_table(days: int, entry: BeyondUse) -> bool:
+    """Whether the table, or a study, allows these days: beyond it FC501 and FC503 speak, and name the shorter date too."""
+    return entry.basis in ("study", "monograph") or entry.category is None or days <= TABLE_DAYS[entry.category]
+
+
 def _days_of_literature(batch: Batch) -> Iterator[Row]:
     for days, entry, place in dated(batch):
         advised = _shorter(batch, entry)
-        if advised is not None:
+        if advised is not None and _is_within_the_table(days, entry):
             limits = Limits.at_most(f"{advised.days} days", f"{SHORTEST}; {advised.source}", rounded=False)
             yield Row({"days": Fraction(days)}, limits, partial(_tell_literature, batch, days, advised), place)
 
@@ -186,7 +203,9 @@ def _tell_literature(batch: Batch, days: int, advised: Allowed) -> Telling:
     source=SHORTEST,
     profiles=USP,
     subjects=("record", "formulation"),
-    applies=lambda batch: any(_shorter(batch, entry) is not None for _, entry, _ in dated(batch)),
+    applies=lambda batch: any(
+        _shorter(batch, entry) is not None and _is_within_the_table(days, entry) for days, entry, _ in dated(batch)
+    ),
     rows=_days_of_literature,
     quantities={"days": "day"},
     shown_in="days",

@@ -1,4 +1,4 @@
-"""FC6: drops. Whether a calibration is good enough, and whether whole drops give the dose."""
+"""FC6: how large a drop is. Whether the calibration that says so is good enough, and could be true."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from formcheck.dose import CEILING, Conversion, convert
-from formcheck.errors import FormcheckError
-from formcheck.findings import Authority, Severity
-from formcheck.liquid import DropFactor, nearest_whole
+from formcheck.dose import Conversion
+from formcheck.findings import Authority, Severity, Verdict
+from formcheck.liquid import DropFactor
 from formcheck.rules.rule import USP, Fault, Limits, Path, Ruling, record_rule
-from formcheck.units import amount, format_beyond, format_exactly, format_number
+from formcheck.units import format_exactly, format_number
 
 if TYPE_CHECKING:
     # A conversion at the counter is judged by these rules too, and must not wait for the papers to load.
@@ -20,10 +19,7 @@ if TYPE_CHECKING:
 FEWEST_RUNS, FEWEST_DROPS = 3, 20
 DETERMINATIONS = "Ph. Eur. 2.1.1: three determinations of 20 drops, none more than 5 % from their mean"
 SPREAD = Limits.at_most("5 %", DETERMINATIONS, rounded=False)
-MOST_ERROR, NOTABLE_ERROR = Fraction(10, 100), Fraction(5, 100)
-USUAL_DOSES = tuple(Fraction(half, 2) for half in range(1, 10))
-"""0.5 to 4.5 mg by halves: the strengths that are usually compounded (US Pharm 2020;45(3):9-10)."""
-ERROR_SOURCE = "formcheck; matches the 10 % of Ph. Eur. oral drops, uniformity of dose"
+MOST_ERROR = Fraction(10, 100)
 
 
 BOTH = ("conversion", "record")
@@ -34,14 +30,11 @@ def _counts_drops(subject: Conversion | Batch) -> bool:
     return isinstance(subject, Conversion) or (subject.is_in_drops and subject.drop_factor is not None)
 
 
-def _has_whole_drops(subject: Conversion | Batch) -> bool:
-    conversion = _conversion(subject)
-    return conversion is not None and (conversion is subject or conversion.drops is not None)
-
-
-def _conversion(subject: Conversion | Batch) -> Conversion | None:
-    """The conversion that is judged, or that of a batch."""
-    return subject if isinstance(subject, Conversion) else subject.conversion
+def _is_filed_unread(subject: Conversion | Batch) -> bool:
+    """Whether `lint` judges a formulation with a calibration on file whose runs cannot be used."""
+    if isinstance(subject, Conversion) or not subject.is_specification or subject.formulation is None:
+        return False
+    return subject.formulation.drop_calibration is not None and subject.drop_factor is None
 
 
 def _factor_on_file(subject: Conversion | Batch) -> DropFactor | None:
@@ -94,8 +87,8 @@ def repeatability(factor: DropFactor, field: Path = (), *, too_few: Severity = S
         profile: Ruling(Severity.ERROR, Authority.GOOD_PRACTICE, f"good practice outside Europe: after {DETERMINATIONS}")
         for profile in USP
     },
-    subjects=BOTH,
-    applies=_counts_drops,
+    subjects=(*BOTH, "formulation"),
+    applies=lambda subject: _counts_drops(subject) or _is_filed_unread(subject),
 )
 def calibration_repeatability(subject: Conversion | Batch) -> Iterator[Fault]:
     """A drop is measured three times, 20 drops each, and no run is more than 5 % from the pooled factor.
@@ -110,6 +103,15 @@ def calibration_repeatability(subject: Conversion | Batch) -> Iterator[Fault]:
     if isinstance(subject, Conversion):
         yield from repeatability(factor) if factor is not None else ()
         return
+    if factor is None:
+        yield Fault(
+            message="the runs of the calibration on file cannot be used: each is drops and a volume, or drops and a mass",
+            field=("(formulation)", "drop_calibration"),
+            found="runs that cannot be used",
+            limit=f"{FEWEST_RUNS} runs of {FEWEST_DROPS} drops",
+            help='Write each run as in "20 drops, 0.82 g", and the density: 1.06 g/mL where drops were weighed.',
+            verdict=Verdict.NOT_DETERMINED,
+        )
     if factor is not None:
         yield from repeatability(factor, _place_of_file(subject), too_few=Severity.ERROR)
     own = subject.own_drop_factor
@@ -183,7 +185,7 @@ def _true_dose(batch: Batch) -> str:
     if given is None or given.drops is None or given.delivered is None:
         return ""
     deliver = "deliver" if given.drops != 1 else "delivers"
-    return f": {_drops(given.drops)} {deliver} {format_exactly(given.delivered.milligrams, 3)} mg"
+    return f": {in_drops(given.drops)} {deliver} {format_exactly(given.delivered.milligrams, 3)} mg"
 
 
 USUAL_FACTORS = (Fraction(16), Fraction(50))
@@ -210,7 +212,7 @@ def plausibility(factor: DropFactor, field: Path = ()) -> Iterator[Fault]:
     severity=Severity.ERROR,
     authority=Authority.FORMCHECK,
     source="formcheck; Moore 2017, BMC Ophthalmol 17:78 (20.9 to 40.8 drops/mL); USP <1101> (about 20)",
-    subjects=BOTH,
+    subjects=(*BOTH, "formulation"),
     applies=_counts_drops,
 )
 def plausible_factor(subject: Conversion | Batch) -> Iterator[Fault]:
@@ -226,135 +228,10 @@ def plausible_factor(subject: Conversion | Batch) -> Iterator[Fault]:
         yield from plausibility(factor, _place_of_file(subject))
 
 
-@record_rule(
-    "FC604",
-    "Rounding to whole drops",
-    severity=Severity.ERROR,
-    authority=Authority.FORMCHECK,
-    source=ERROR_SOURCE,
-    subjects=BOTH,
-    applies=_has_whole_drops,
-)
-def rounding_error(subject: Conversion | Batch) -> Iterator[Fault]:
-    """Whole drops cannot give every dose: what is delivered may be at most 10 % off what was asked.
-
-    More than 10 % off fails, more than 5 % is a warning; below half a drop nothing can be given. In a record the drops
-    of the directions are compared with the dose that was ordered, or with the milligrams the label gives beside them.
-
-    Choose a dose that whole drops can give, use a weaker liquid, or measure the volume with an oral syringe.
-    """
-    conversion = _conversion(subject)
-    if conversion is None or conversion.delivered is None:
-        return
-    asked = conversion.asked.milligrams if isinstance(subject, Conversion) else _asked(subject, conversion)
-    error = conversion.delivered.milligrams / asked - 1
-    if abs(error) <= NOTABLE_ERROR:
-        return
-    far = abs(error) > MOST_ERROR
-    ways = f"; doses whole drops can give: {', '.join(_neighbours(conversion, asked))}{_way_out(conversion, asked)}"
-    yield Fault(
-        message=f"{_drops(conversion.drops or 0)} deliver{'s' if conversion.drops == 1 else ''} "
-        f"{format_exactly(conversion.delivered.milligrams, 3)} mg, "
-        f"{_signed(error)} from {format_beyond(asked, Fraction(0), 12)} mg{ways if far else ''}",
-        field=() if isinstance(subject, Conversion) else _place_of_dose(subject),
-        found=_signed(error),
-        limit="within 10 %" if far else "within 5 %",
-        help=None if isinstance(subject, Conversion) else _do(subject, conversion, asked, far=far),
-        severity=Severity.ERROR if far else Severity.WARNING,
-    )
-
-
-def _do(batch: Batch, conversion: Conversion, asked: Fraction, *, far: bool) -> str | None:
-    """What to do about the drops of a record: another number where one is nearer, else another dose or liquid."""
-    right = nearest_whole(asked / Fraction(conversion.content_of_drop.magnitude))
-    if right and right != conversion.drops:
-        place = "record and label" if batch.record.dose is not None and batch.record.dose.drops else "label"
-        return f"{_drops(right)} are nearest to the dose asked for: correct the {place} before anything is dispensed."
-    if far:
-        return None
-    return "Ask the prescriber whether what the drops give will do; a weaker liquid, or an oral syringe, comes nearer."
-
-
-def _asked(batch: Batch, conversion: Conversion) -> Fraction:
-    """The milligrams that were ordered, else those that the label gives beside its drops [mg hydrochloride]."""
-    record, labelled = batch.record, {mass for intake in batch.label.intakes for mass in intake.milligrams}
-    if len(labelled) != 1 or (record.dose is not None and record.dose.ordered is not None):
-        return conversion.asked.milligrams
-    try:
-        mass, basis = amount(f"{format_exactly(labelled.pop())} mg"), record.strength_basis
-        return convert(mass, conversion.preparation, per_day=conversion.per_day, basis=basis).asked.milligrams
-    except FormcheckError:
-        # More than the ceiling stands on the label: that is FC101's.
-        return conversion.asked.milligrams
-
-
-def _place_of_dose(batch: Batch) -> Path:
-    dose = batch.record.dose
-    return ("dose", "drops") if dose is not None and dose.drops else ("label",)
-
-
-def _neighbours(conversion: Conversion, asked: Fraction) -> list[str]:
-    """The doses that the whole drops around the exact count give, as words."""
-    holds = Fraction(conversion.content_of_drop.magnitude)
-    below = int(asked / holds)
-    counts = [count for count in (below, below + 1) if count and count * holds * conversion.per_day <= CEILING.value]
-    return [f"{format_exactly(count * holds, 3)} mg ({_drops(count)})" for count in counts]
-
-
-def _way_out(conversion: Conversion, asked: Fraction) -> str:
-    """The usual dose nearest to the one asked for that whole drops give within 10 %, as words."""
-    holds = Fraction(conversion.content_of_drop.magnitude)
-    for dose in sorted(USUAL_DOSES, key=lambda dose: abs(dose - asked)):
-        drops = nearest_whole(dose / holds)
-        error = drops * holds / dose - 1
-        if drops and abs(error) <= MOST_ERROR and drops * holds * conversion.per_day <= CEILING.value:
-            return f"; of the usual doses {format_exactly(dose)} mg ({_drops(drops)}, {_signed(error)})"
-    return ""
-
-
-FEWEST_AT_ONCE, MOST_AT_ONCE = 10, 30
-_FULL_START = Fraction(3, 2)
-
-
-@record_rule(
-    "FC605",
-    "Drops per dose",
-    severity=Severity.WARNING,
-    authority=Authority.FORMCHECK,
-    source="formcheck: one drop more or less is at most 10 % of a dose of 10 drops; more than 30 are miscounted",
-    subjects=BOTH,
-    applies=_has_whole_drops,
-)
-def drops_per_dose(subject: Conversion | Batch) -> Iterator[Fault]:
-    """From 10 to 30 drops at once can be counted well enough.
-
-    With fewer than 10 drops one too many or too few is more than 10 % of the dose (of 8 drops 12.5 %). Beyond 30 nobody
-    counts right. Below 1.5 mg, in the first steps of a titration, few drops are said as a hint only.
-
-    Use a weaker liquid for few drops and a stronger one for many, or measure the volume with an oral syringe.
-    """
-    conversion = _conversion(subject)
-    if conversion is None or conversion.drops is None or FEWEST_AT_ONCE <= conversion.drops <= MOST_AT_ONCE:
-        return
-    drops = conversion.drops
-    few = drops < FEWEST_AT_ONCE
-    slip = f"one drop more or less is {format_number(Fraction(100, drops), 1)} % of the dose" if few and drops else ""
-    yield Fault(
-        message=f"{_drops(drops)} at once: {slip or 'so many are easily miscounted'} (10 to 30 can be counted well)",
-        field=() if isinstance(subject, Conversion) else _place_of_dose(subject),
-        found=_drops(drops),
-        limit="10 to 30 drops",
-        severity=Severity.INFO if few and conversion.asked.milligrams < _FULL_START else None,
-    )
-
-
-def _drops(count: int) -> str:
-    return f"{count} drop{'s' if count != 1 else ''}"
-
-
 def _percent(fraction: Fraction) -> str:
     return f"{format_number(fraction * 100, 1)} %"
 
 
-def _signed(fraction: Fraction) -> str:
-    return f"{'+' if fraction > 0 else ''}{_percent(fraction)}"
+def in_drops(count: int) -> str:
+    """A number of drops in words: "1 drop", "23 drops"."""
+    return f"{count} drop{'s' if count != 1 else ''}"

@@ -1,14 +1,13 @@
-"""FC5: what a beyond-use date rests on. Evidence for a longer one, storage, and schemes of the past."""
+"""FC5: what a beyond-use date rests on: evidence for a longer one, the kind of preparation, and its storage."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from formcheck.findings import Authority, Severity, Verdict
 from formcheck.papers.formulation import BeyondUse, FormCategory
 from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.planning.categories import category_of, is_laxer, left_unpreserved, water_in
 from formcheck.planning.dating import AQUEOUS, CAP_DAYS, TABLE_DAYS, TABLE_SOURCE
 from formcheck.rules.dating import HERE, dated
 from formcheck.rules.rule import USP, Fault, Path, Ruling, record_rule
@@ -71,15 +70,53 @@ def extension_justified(batch: Batch) -> Iterator[Fault]:
     time is none. With water in it, evidence of antimicrobial effectiveness (USP <51>) comes on top. A study of 360 days,
     as there is of naltrexone capsules, gives 180.
 
+    The category follows from the components: a liquid with water in it is never nonaqueous (where its water activity was
+    measured below 0.60, waive this with the figure), it is preserved only with a preservative, and only what is dry is
+    other-nonaqueous.
+
     Date by the table, or name the evidence in the formulation: basis, source, stability_indicating: yes, and for a
     preparation with water antimicrobial_effectiveness.
     """
+    if batch.is_specification:
+        yield from _laxer_than_its_components(batch)
     for days, entry, place in dated(batch):
         if entry.category is None or days <= TABLE_DAYS[entry.category]:
             continue
         table = f"beyond the {TABLE_DAYS[entry.category]} days of the table for {str(entry.category).replace('-', ' ')}"
         for why, limit, verdict in _lacking(days, entry, entry.category, in_formulation=batch.is_specification):
             yield Fault(f"{days} days are {table}, and {why}", place, f"{days} days", limit, verdict=verdict)
+
+
+def _laxer_than_its_components(batch: Batch) -> Iterator[Fault]:
+    """Datings of the formulation in a category that its own components do not have, and that keeps longer."""
+    components = batch.formulation.components if batch.formulation is not None else ()
+    true, water = category_of(components, batch.form), water_in(components)
+    for index, entry in enumerate(batch.formulation.beyond_use if batch.formulation is not None else ()):
+        if true is None or entry.category is None or not is_laxer(entry.category, true):
+            continue
+        if water is None:
+            why = "a liquid is not dry"
+        elif entry.category is FormCategory.AQUEOUS_PRESERVED:
+            why = f"there is water in it ({water.name}), and no preservative"
+        else:
+            why = f"there is water in it ({water.name})"
+        most = TABLE_DAYS[true]
+        yield Fault(
+            message=f"it is dated as {_CATEGORIES[entry.category]}, and {why}: "
+            f"that makes it {_CATEGORIES[true]}, {most} days at most",
+            field=(HERE, "beyond_use", index, "category"),
+            found=str(entry.category),
+            limit=str(true),
+            help=f"Write category: {true} and {most} days or fewer; or correct the components and their roles.",
+        )
+
+
+_CATEGORIES = {
+    FormCategory.AQUEOUS_NONPRESERVED: "aqueous without preservative",
+    FormCategory.AQUEOUS_PRESERVED: "aqueous and preserved",
+    FormCategory.ORAL_LIQUID_NONAQUEOUS: "a nonaqueous oral liquid",
+    FormCategory.OTHER_NONAQUEOUS: "dry (other nonaqueous)",
+}
 
 
 _WORDS = {"room": "room temperature", "refrigerator": "the refrigerator", "freezer": "the freezer"}
@@ -110,6 +147,7 @@ def storage_matches(batch: Batch) -> Iterator[Fault]:
     """
     if batch.is_specification:
         yield from _unpreserved(batch)
+        yield from _stored_as_dated(batch)
         return
     storage = batch.record.storage
     given = _given(batch)
@@ -138,6 +176,23 @@ def _given(batch: Batch) -> set[str]:
     return named or ({str(formulation.storage)} if formulation.storage is not None else set())
 
 
+def _stored_as_dated(batch: Batch) -> Iterator[Fault]:
+    """Whether the formulation stores the preparation as one of its datings is for, and has one dating a storage."""
+    formulation = batch.formulation
+    datings = formulation.beyond_use if formulation is not None else ()
+    named = [entry.storage for entry in datings]
+    storage = formulation.storage if formulation is not None else None
+    if storage is not None and named and None not in named and storage not in named:
+        allowed = " or ".join(sorted(_WORDS[str(name)] for name in set(named)))
+        message = f"the formulation is stored {_AT[storage]}, and its beyond-use date is for {allowed}"
+        yield Fault(message, (HERE, "storage"), storage, allowed)
+    for index, name in enumerate(named):
+        if name in named[:index]:
+            where = "any storage" if name is None else _WORDS[name]
+            message = f"there are two datings for {where}: nobody can say which one counts"
+            yield Fault(message, (HERE, "beyond_use", index), where, "one dating a storage")
+
+
 def _unpreserved(batch: Batch) -> Iterator[Fault]:
     formulation = batch.formulation
     if formulation is None or not is_blank(formulation.refrigeration_harms) or not batch.profile.startswith("usp"):
@@ -146,7 +201,7 @@ def _unpreserved(batch: Batch) -> Iterator[Fault]:
     if batch.is_specification:
         for index, entry in enumerate(formulation.beyond_use):
             entries.append((entry, (HERE, "beyond_use", index), entry.storage or formulation.storage))
-    elif batch.beyond_use is not None:
+    elif batch.beyond_use is not None and not _is_dated_too_long(batch):
         entries.append((batch.beyond_use, ("storage",), batch.record.storage))
     for entry, place, storage in entries:
         if entry.category is FormCategory.AQUEOUS_NONPRESERVED and storage == "room":
@@ -158,82 +213,8 @@ def _unpreserved(batch: Batch) -> Iterator[Fault]:
             )
 
 
-_MONTHS = re.compile(r"(?<!not )(?<!not the )\b(?:6|six) (?:calendar )?months\b")
-_REMAINING = re.compile(r"\b25 ?(?:%|percent)[^.;\n]{0,40}\bremain")
-_EDITION = re.compile(r"795>?[^.;\n]{0,40}\b20(?:11|14)\b|\b20(?:11|14)\b[^.;\n0-9]{0,20}<?795")
-_TOPICAL = re.compile(
-    r"\b30 days?\b[^.;\n]{0,60}\b(?:topical|dermal|mucosal|semisolid)"
-    r"|\b(?:topical|dermal|mucosal|semisolid)[^.;\n]{0,60}\b30 days?\b"
-)
-_DISCARD_MONTHS = re.compile(
-    r"\b(?:discard|throw away|use by|use within|beyond.use|expires?|good for)[^.;\n]{0,40}\b(?:6|six) months\b"
-)
-_OF_A_SOURCE = (
-    (_MONTHS, "6 months"),
-    (_REMAINING, "25 % of the time remaining"),
-    (_EDITION, "an edition of <795> before 2023"),
-    (_TOPICAL, "30 days for topical preparations"),
-)
-_OF_A_LABEL = ((_DISCARD_MONTHS, "6 months"), (_REMAINING, "25 % of the time remaining"))
-
-
-def _texts(batch: Batch) -> Iterator[tuple[str | None, Path, str, bool]]:
-    """The texts that say where a date comes from: the text, its place, its name, and whether it cites a study."""
-    formulation, record = batch.formulation, batch.record
-    if batch.is_specification:
-        for index, entry in enumerate(formulation.beyond_use if formulation is not None else ()):
-            cites = entry.basis in ("study", "monograph")
-            yield entry.source, (HERE, "beyond_use", index, "source"), "the source of the dating", cites
-        return
-    used = batch.beyond_use
-    if used is not None:
-        yield (
-            used.source,
-            (HERE, "beyond_use"),
-            "the source of the formulation's dating",
-            used.basis in ("study", "monograph"),
-        )
-    yield record.beyond_use_source, ("beyond_use_source",), "the source of the date", False
-    yield batch.label.folded, ("label",), "the label", False
-
-
-@lru_cache(maxsize=256)
-def _old_scheme(text: str, *, of_label: bool, cites: bool) -> str | None:
-    """The scheme of before 2023 that a text names, or None."""
-    schemes = _OF_A_LABEL if of_label else _OF_A_SOURCE
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return next((words for scheme, words in schemes if not (cites and scheme is _MONTHS) and scheme.search(plain)), None)
-
-
-@record_rule(
-    "FC506",
-    "Outdated scheme of beyond-use dates",
-    severity=Severity.WARNING,
-    authority=Authority.COMPENDIAL,
-    source=TABLE_SOURCE,
-    profiles=USP,
-    subjects=("record", "formulation"),
-)
-def outdated_scheme(batch: Batch) -> Iterator[Fault]:
-    """The rules for beyond-use dates changed on 1 November 2023, and the old ones are still all over the web.
-
-    Gone are "6 months or 25 % of the time remaining" for dry forms, and 30 days for topical preparations with water.
-    Now it is 14 days with water and no preservative, 35 with one, 90 for oral liquids without water, 180 for
-    capsules and other dry forms: days, not months. 6 months are up to 184 days.
-
-    Date by the table of 2023, and change the text.
-    """
-    for text, place, name, cites in _texts(batch):
-        if text is None:
-            continue
-        of_label = place == ("label",)
-        if of_label and "months" not in text and "remain" not in text:
-            continue
-        old = _old_scheme(text, of_label=of_label, cites=cites)
-        if old is not None:
-            yield Fault(
-                message=f"{name} speaks of {old}: since 1 November 2023 the table gives 14, 35, 90 or 180 days",
-                field=place,
-                found=old,
-                limit="14, 35, 90 or 180 days, by the kind of preparation",
-            )
+def _is_dated_too_long(batch: Batch) -> bool:
+    """Whether a batch without its preservative is dated beyond 14 days: FC501 says then how and where it keeps."""
+    made, date = batch.record.made, batch.record.beyond_use_date
+    most = TABLE_DAYS[FormCategory.AQUEOUS_NONPRESERVED]
+    return made is not None and date is not None and (date - made).days > most and left_unpreserved(batch)

@@ -6,7 +6,9 @@ from formcheck.findings import Authority, Severity
 from formcheck.papers.formulation import Role
 from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
+from formcheck.planning.component_names import substance
 from formcheck.planning.components import Used, plain
+from formcheck.rules.certificates import fits_form, form_in_name
 from formcheck.rules.rule import Fault, record_rule
 from formcheck.substance import BASE_CAS, HYDROCHLORIDE_CAS
 
@@ -29,7 +31,8 @@ def identity_of_active(batch: Batch) -> Iterator[Fault]:
     """The active must be the one of the formulation, by name and by CAS number.
 
     Naloxone (CAS 51481-60-8, 357-08-4) is another drug with a similar name. Naltrexone base is not the
-    hydrochloride: 4.5 mg of the hydrochloride is 4.07 mg of the base.
+    hydrochloride: 4.5 mg of the hydrochloride is 4.07 mg of the base. Anhydrous and dihydrate are one active: the
+    certificate says how much water the powder holds, and FC206 whether that fits the form.
 
     Keep the batch back. Compare container, certificate and formulation: correct the name where only the name differs, and
     destroy the batch if it is another substance.
@@ -77,8 +80,8 @@ def _identity(used: Used) -> Iterator[Fault]:
             limit=wanted,
         )
         return
-    names = [plain(name) for name in (planned.name, *planned.alternates) if name is not None]
-    name = plain(used.name)
+    names = [substance(name) for name in (planned.name, *planned.alternates) if name is not None]
+    name = substance(used.name)
     other = "naloxone" in name or (known == HYDROCHLORIDE_CAS) != bool(_SALT & set(name.split()))
     if name not in names or other:
         why = ": naloxone is another drug" if "naloxone" in name else ""
@@ -87,4 +90,14 @@ def _identity(used: Used) -> Iterator[Fault]:
             field=(*used.path, "name"),
             found=used.name,
             limit=wanted,
+        )
+        return
+    form = form_in_name(used)
+    if form is not None and not fits_form(used, form):
+        yield Fault(
+            message=f"{used.name} is called {form}, and its certificate is of another form: one of them is of another lot",
+            field=(*used.path, "name"),
+            found=used.name,
+            limit="a name and a certificate of one form",
+            help="Compare container and certificate; between the two forms lie 9 % of the active.",
         )

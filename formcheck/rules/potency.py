@@ -196,6 +196,7 @@ def _tell_volume(made_up: int, final: Fraction | None, planned: Fraction | None)
     needs=("quantity", "made_up.final_volume"),
     applies=_is_made_up,
     test="final volume",
+    after=("FC209",),
     rows=volume_rows,
     quantities={"final": "mL", "planned": "mL"},
     shown_in="%",

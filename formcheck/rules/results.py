@@ -60,9 +60,13 @@ def masses_prove_nothing(batch: Batch) -> Iterator[Fault]:
                 field=(name, "values"),
                 found=f"{len(values)} times {values[0].text}",
                 limit="results as they were read, one by one",
+                help=None if results is masses else _AS_REPORTED,
                 verdict=Verdict.NOT_DETERMINED if severity is Severity.ERROR else Verdict.FAIL,
                 severity=severity,
             )
+
+
+_AS_REPORTED = "Look into the laboratory's report, and enter the content of each unit as it was found."
 
 
 def _is_summarised(batch: Batch) -> bool:

@@ -215,8 +215,8 @@ class Rule(NamedTuple):
 
     `needs` are fields that must be there for the rule to run; `test` names the test of the formulation
     that the rule judges, so that a test which is not due makes it "not due"; `after` are codes which,
-    when they name a fault of the same component, make this rule's finding a repetition; `alone` rules can
-    judge a record whose formulation was not found.
+    when they name a fault of the same component, make this rule's finding a repetition, `after_here` such codes
+    for a fault of the very same field; `alone` rules can judge a record whose formulation was not found.
     """
 
     code: str
@@ -232,6 +232,7 @@ class Rule(NamedTuple):
     test: str | None = None
     alone: bool = False
     after: tuple[str, ...] = ()
+    after_here: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ("record",)
     parts: tuple[Part, ...] = ()
     faults: Callable[[Any], Iterable[Fault]] | None = None

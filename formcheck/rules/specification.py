@@ -178,3 +178,29 @@ def example_as_expected(_: object) -> Iterator[Fault]:
     Correct the formulation, or the record's `expects`, whichever is wrong.
     """
     return iter(())
+
+
+@record_rule(
+    "FC915",
+    "Formulation without errors of its own",
+    severity=Severity.ERROR,
+    authority=Authority.FORMCHECK,
+    source="formcheck: a limit that is wrong judges nothing",
+)
+def formulation_in_order(batch: Batch) -> Iterator[Fault]:
+    """A batch cannot pass by a formulation in which `lint` finds an error: its limits, or its dating, judge nothing.
+
+    An assay of 60 % keeps limits of 50 to 150 %. What the record breaks is named all the same; where it breaks nothing, it
+    is not determined. An error that somebody took on by a waiver in the formulation does not count.
+
+    Run formcheck lint on the formulation and correct what it names, or waive it there; then check the batch again.
+    """
+    paper, codes = batch.formulation, ", ".join(batch.errors_of_formulation)
+    if paper is not None and codes:
+        yield Fault(
+            message=f"{paper.id} version {paper.version} has errors itself ({codes}): a batch cannot pass by it",
+            field=("formulation",),
+            found=codes,
+            limit="a formulation without errors",
+            verdict=Verdict.NOT_DETERMINED,
+        )

@@ -198,6 +198,7 @@ def _what_is_missing(used: Used) -> Iterator[Fault]:
             yield _not_said(used, what, "trituration", name)
     if trituration.source is None or _says_nothing(trituration.source.lot):
         yield _not_said(used, "the lot of the drug that the trituration was made from", "trituration", "source")
+    yield from _which_powder(used)
     concentration, said = trituration.concentration, trituration.potency_corrected
     if concentration is not None and (concentration.kind != "percent_ww" or not 0 < concentration.value <= 1):
         yield Fault(
@@ -227,6 +228,28 @@ def _what_is_missing(used: Used) -> Iterator[Fault]:
         )
 
 
+def _which_powder(used: Used) -> Iterator[Fault]:
+    """Whether the lot of the component is the trituration, or the drug in it; of another lot nobody knows what it is."""
+    trituration, lot = used.used.trituration, used.used.lot
+    if trituration is None or _says_nothing(lot) or _says_nothing(trituration.id):
+        return
+    source = trituration.source.lot if trituration.source is not None else None
+    weighed, id_ = plain(str(lot)), plain(str(trituration.id))
+    if weighed in id_ or id_ in weighed or (source is not None and plain(source) == weighed):
+        return
+    yield Fault(
+        message=f"{used.name}: the lot weighed is {lot}, and the trituration described is {trituration.id}",
+        field=(*used.path, "trituration", "id"),
+        found=str(trituration.id),
+        limit=f"{lot}, the lot of the component",
+        help="Look which trituration was weighed, and write its id as the lot of the component too.",
+        verdict=Verdict.NOT_DETERMINED,
+        severity=Severity.WARNING,
+        authority=Authority.FORMCHECK,
+        source="formcheck: one powder has one identifier",
+    )
+
+
 def _dates(used: Used, made: datetime.date | None) -> Iterator[Fault]:
     trituration = used.used.trituration
     assert trituration is not None  # noqa: S101
@@ -246,14 +269,14 @@ def _dates(used: Used, made: datetime.date | None) -> Iterator[Fault]:
             found=str(begun),
             limit=f"not after {made}",
         )
-    if until is not None and made is not None and until < made:
+    if until is not None and made is not None and until < made and not (begun is not None and until < begun):
         yield Fault(
             message=f"{used.name}: the trituration was good until {until}, and the batch was made on {made}",
             field=(*used.path, "trituration", "beyond_use_date"),
             found=str(until),
             limit=f"not before {made}",
         )
-    if begun is not None and until is not None and not begun <= until <= begun + datetime.timedelta(days=MOST_DAYS):
+    elif begun is not None and until is not None and not begun <= until <= begun + datetime.timedelta(days=MOST_DAYS):
         latest = begun + datetime.timedelta(days=MOST_DAYS)
         yield Fault(
             message=f"{used.name}: a trituration made on {begun} may be used until {latest}, and its date is {until}",
