@@ -1,11 +1,11 @@
 """Results at the bench: uniformity of dosage units by USP <905>, and uniformity of mass by Ph. Eur. 2.9.5."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from formcheck import measures
-from formcheck.bench.worked import Step, Worked, figure, percent, to_decimals
+from formcheck.bench.worked import WARNING, Step, Worked, figure, percent, to_decimals
 from formcheck.errors import CannotConvert
 from formcheck.planning.uniformity import L1, L2, STAGE_1, STAGE_2, K, Spread, spread_of
 from formcheck.rules.masses import PH_EUR_MASSES, PH_EUR_OUTSIDE, PH_EUR_SOURCE
@@ -27,7 +27,7 @@ NO_ROUTE = (
     "Masses may stand in for contents only where a unit holds at least 25 mg and at least 25 % of the drug (USP <905>). "
     "Capsules of low-dose naltrexone never do: this is not their content uniformity."
 )
-_ALIKE = "Warning: all units are equal to the last digit. Single results never are: look at how they came about."
+_ALIKE = f"{WARNING}all units are equal to the last digit. Single results never are: look at how they came about."
 
 
 def uniformity(contents: Sequence[Amount], label: Amount | None = None, target: Amount | None = None) -> Worked:
@@ -107,12 +107,10 @@ def _worked(
         "AV": value * 100,
         "AV_1dp": Fraction(shown),
         "L1": Fraction(L1),
+        "individual_limits_pct": [(1 - share) * reference * 100, (1 + share) * reference * 100],
+        "n_outside_individual_limits": None if outside is None else len(outside),
         "outcome": outcome,
     }
-    if spread.number == STAGE_2:
-        data["individual_limits_pct"] = [(1 - share) * reference * 100, (1 + share) * reference * 100]
-        if outside is not None:
-            data["n_outside_individual_limits"] = len(outside)
     steps = (*before, *_steps(spread, shown, contents, outside))
     return Worked(f"Acceptance value {shown}: {_SAID[outcome]}", data, steps, notes, STATUS[outcome])
 
@@ -168,6 +166,8 @@ def mass_variation(
     centre = average if target is None else target.value
     if not centre > 0:
         raise CannotConvert("the target must be above 0")
+    if limit is not None and not limit.value < 1:
+        raise CannotConvert(f"a limit of {limit} lets everything pass: 10 %, or 7.5 %, are usual")
     share = measures.mass_deviation_allowed(centre) if limit is None else limit.value
     outside, far = measures.outside(nets, centre, share), measures.outside(nets, centre, 2 * share)
     allowed = PH_EUR_OUTSIDE if target is None else 0
@@ -185,7 +185,7 @@ def mass_variation(
         "outcome": "fail" if failed else "pass",
     }
     steps = _mass_steps(nets, (average, deviation), (shell, target, share, allowed), (least, most), (outside, far))
-    notes = [] if target is not None or len(nets) == PH_EUR_MASSES else [_NOT_TWENTY.format(len(nets))]
+    notes = [] if target is not None else list(_not_twenty(len(nets), len(outside)))
     notes += [_ALIKE] if deviation == 0 else []
     words = "fail" if failed else "pass"
     about = "their mean" if target is None else f"the target of {target}"
@@ -193,7 +193,15 @@ def mass_variation(
     return Worked(f"The masses {words}: {found}", data, tuple(steps), (*notes, _FILLING), 1 if failed else 0)
 
 
-_NOT_TWENTY = "Ph. Eur. 2.9.5 weighs twenty units one by one; these are {}."
+def _not_twenty(number: int, outside: int) -> Iterator[str]:
+    """What is to be said where the two that may be outside are not two of twenty."""
+    said = f"Ph. Eur. 2.9.5 weighs twenty units one by one; these are {number}."
+    if number < PH_EUR_MASSES and outside:
+        said = f"{WARNING}{said} It lets two of twenty lie outside: {outside} of {number} is more than that. Weigh twenty."
+    if number != PH_EUR_MASSES:
+        yield said
+
+
 _FILLING = "Masses show the filling, not the drug in each unit: this is no content uniformity."
 
 
