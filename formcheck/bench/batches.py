@@ -86,7 +86,7 @@ def _filled_up(powder: Fraction, diluent: Fraction, packings: tuple[Amount, Amou
 def yielded(planned: Amount, made: Amount) -> Worked:
     """What was made as a percentage of what was planned: capsules, or a volume. Raises CannotConvert for unlike amounts."""
     if planned.kind != made.kind:
-        raise CannotConvert(f"{made} cannot be compared with {planned}: give both as a number of units, or both in mL")
+        raise CannotConvert(f"{made} cannot be compared with {planned}: give both as units, both in mL, or both as masses")
     if not planned.value > 0:
         raise CannotConvert("what was planned must be above 0")
     whole(planned)

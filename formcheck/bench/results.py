@@ -142,9 +142,17 @@ def _steps(spread: Spread, shown: str, contents: list[Fraction] | None, outside:
     ]
     if spread.number == STAGE_2:
         bounds = " to ".join(percent(spread.reference * (1 + sign * Fraction(L2) / 100)) for sign in (-1, 1))
-        found = "the single units are not known" if outside is None else f"{len(outside)} of 30 outside"
+        found = "the single units are not known"
+        if outside is not None and contents is not None:
+            found = f"{len(outside)} of 30 outside{_named(outside, contents, spread.reference)}"
         steps.append(Step("Single units", "0.75 M to 1.25 M, compared unrounded", bounds, found, UNIFORMITY_SOURCE))
     return steps
+
+
+def _named(outside: list[int], contents: list[Fraction], reference: Fraction) -> str:
+    """The units outside, each with its content and what it is of M."""
+    shares = (f"unit {at + 1} is {to_decimals(contents[at] / reference * 100, 3)} % of M" for at in outside)
+    return f" ({', '.join(shares)})" if outside else ""
 
 
 def mass_variation(
@@ -173,18 +181,19 @@ def mass_variation(
     allowed = PH_EUR_OUTSIDE if target is None else 0
     failed = bool(far) or len(outside) > allowed
     least, most = (Fraction(measures.relative_deviation(x - centre, centre)) * 100 for x in (min(nets), max(nets)))
+    rsd = Fraction(measures.relative_deviation(deviation, average))
     data = {
         "n": len(nets),
         "mean_mg": average,
         "sd_mg": deviation,
-        "rsd_pct": Fraction(measures.relative_deviation(deviation, average)) * 100,
+        "rsd_pct": rsd * 100,
         "min_dev_pct": least,
         "max_dev_pct": most,
         "n_outside_limit": len(outside),
         "n_outside_double": len(far),
         "outcome": "fail" if failed else "pass",
     }
-    steps = _mass_steps(nets, (average, deviation), (shell, target, share, allowed), (least, most), (outside, far))
+    steps = _mass_steps(nets, (average, deviation, rsd), (shell, target, share, allowed), (least, most), (outside, far))
     notes = [] if target is not None else list(_not_twenty(len(nets), len(outside)))
     notes += [_ALIKE] if deviation == 0 else []
     words = "fail" if failed else "pass"
@@ -206,8 +215,12 @@ _FILLING = "Masses show the filling, not the drug in each unit: this is no conte
 
 
 def _mass_steps(nets: list[Fraction], spread: Any, how: Any, deviations: Any, outside: Any) -> list[Step]:
-    (average, deviation), (shell, target, share, allowed) = spread, how
-    steps = []
+    (average, deviation, rsd), (shell, target, share, allowed) = spread, how
+    steps, of_target = [], ""
+    if target is not None:
+        shares = (100 + deviations[0], 100 + deviations[1], average / target.value * 100)
+        least, most, mean = (to_decimals(share, 2) for share in shares)
+        of_target = f": {least} % to {most} % of the target, the mean {mean} % of it"
     if shell is not None:
         steps.append(Step("Net masses", "mass - empty shell", f"... - {shell}, ...", f"{figure(nets[0], 'mg')}, ..."))
     steps += [
@@ -216,15 +229,15 @@ def _mass_steps(nets: list[Fraction], spread: Any, how: Any, deviations: Any, ou
             "Standard deviation",
             "of the sample: n - 1",
             f"{len(nets)} units",
-            figure(deviation, "mg"),
+            f"{figure(deviation, 'mg')}, {to_decimals(rsd * 100, 2)} % of the mean (RSD)",
             "",
-            "shown to 4 decimals",
+            "shown to 4 and 2 decimals",
         ),
         Step(
             "Deviations",
             "(mass - centre) / centre",
             f"from {figure(average, 'mg') if target is None else target}",
-            f"{to_decimals(deviations[0], 2)} % to {to_decimals(deviations[1], 2)} %",
+            f"{to_decimals(deviations[0], 2)} % to {to_decimals(deviations[1], 2)} %{of_target}",
             rounding="compared unrounded, shown to 2 decimals",
         ),
         Step(

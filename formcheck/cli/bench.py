@@ -16,7 +16,8 @@ def calc() -> None:
     """Reckon at the bench, with the working to check by hand: potency, aliquots, dilutions, uniformity, dates.
 
     Lists are separated by commas, the last unit serving all ('4.41, 4.53, 4.38 mg'), or come from a file:
-    @FILE (one value a line) or @FILE:COLUMN (a column of a CSV or XLSX whose header names the unit, content_mg).
+    @FILE (one value a line) or @FILE:COLUMN (a column of a CSV or XLSX whose header names the unit, content_mg), of
+    several batches @FILE:COLUMN:ID.
     """
 
 

@@ -51,8 +51,8 @@ def filling(ctx: click.Context, /, **options: Any) -> None:
 
 
 @calc.command("yield", short_help="What was made, of what was planned.")
-@option("--planned", "N", "The batch that was planned: 100, '100 capsules', 250mL.", required=True)
-@option("--made", "N", "What came of it: 94, or 240mL.", required=True)
+@option("--planned", "N", "What was planned, or required: 100, 250mL, 13100mg.", required=True)
+@option("--made", "N", "What came of it, or was weighed: 94, 240mL.", required=True)
 @ucum_option
 @output_options()
 @click.pass_context
@@ -64,7 +64,7 @@ def yield_(ctx: click.Context, /, **options: Any) -> None:
     """
     from formcheck.bench import batches
 
-    planned, made = (number_of(options[name], "volume") for name in ("planned", "made"))
+    planned, made = (number_of(options[name], "volume", "mass") for name in ("planned", "made"))
     finish(ctx, batches.yielded(planned, made), options)
 
 
