@@ -171,9 +171,9 @@ def test_rows_of_one_batch_are_taken_and_two_are_never_mixed(here: Path, name: s
     assert texts(f"@{name}:mass_mg:LDN:2") == ["90 mg", "91 mg"]
     with pytest.raises(Unreadable, match=r"2 batches .* FILE:COLUMN:LDN-1"):
         read_list(f"@{name}:mass_mg")
-    with pytest.raises(Unreadable, match="no row has the id .LDN-3.: there are LDN-1, LDN:2"):
+    with pytest.raises(Unreadable, match=r"no row has the id .LDN-3.: there are LDN-1, LDN:2"):
         read_list(f"@{name}:mass_mg:LDN-3")
-    with pytest.raises(Unreadable, match="no column .mass_g."):
+    with pytest.raises(Unreadable, match=r"no column .mass_g."):
         read_list(f"@{name}:mass_g:LDN-1")
 
 
@@ -192,10 +192,10 @@ def test_a_wrong_cell_of_another_batch_hides_nothing(here: Path) -> None:
     """Of the batch that is asked for every row counts; a row that cannot be read at all may be of any batch."""
     (here / "c.csv").write_bytes(as_csv([["id", "mass_mg"], ["A", "178"], ["A", "n/a"], ["B", "90"], ["B", "91"]]))
     assert texts("@c.csv:mass_mg:B") == ["90 mg", "91 mg"]
-    with pytest.raises(NotAQuantity, match="c.csv:3:2"):
+    with pytest.raises(NotAQuantity, match=r"c\.csv:3:2"):
         read_list("@c.csv:mass_mg:A")
     (here / "d.csv").write_text("id,mass_mg\nA,178\nA,179\nB,90,1\n")
-    with pytest.raises(Unreadable, match="d.csv:4"):
+    with pytest.raises(Unreadable, match=r"d\.csv:4"):
         read_list("@d.csv:mass_mg:A")
 
 

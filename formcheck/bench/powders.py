@@ -11,6 +11,7 @@ from formcheck.errors import CannotConvert, DoseAboveCeiling
 from formcheck.papers.compounding import Balance, Certificate
 from formcheck.papers.values import Residue
 from formcheck.planning import weighing
+from formcheck.reading.trust import MOST_OVERAGE
 from formcheck.substance import MASS_BASE, MASS_HYDROCHLORIDE
 from formcheck.units import Amount, Mass, Percent
 
@@ -28,8 +29,6 @@ USP_41_SOURCE = "USP <41>: 2000 x the repeatability s, or x 0.41 d where that is
 MOLAR = {"naltrexone-hydrochloride": MASS_HYDROCHLORIDE, "naltrexone": MASS_BASE}
 LARGEST_ASSAY = Fraction(110, 100)
 """Above it an assay is a slip of the pen, and no result (formcheck's own)."""
-MOST_OVERAGE = Fraction(10, 100)
-"""The largest overage that is usual (NRF: up to 10 %; of a batch 0 to 5 %)."""
 _FORMULAS = {
     "anhydrous-solvent-free": "assay x (1 - water - solvents)",
     "anhydrous": "assay x (1 - water)",
