@@ -16,7 +16,7 @@ from formcheck.reading.cells import cell_name
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "SeenCell", "SeenSheet", "Workbook", "unpacked"]
 
-MOST_CELLS = 400_000
+MOST_CELLS = 1_000_000
 MOST_AREA = 1_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")

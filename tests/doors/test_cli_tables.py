@@ -262,3 +262,22 @@ def test_what_is_no_table_on_standard_input_is_read_as_a_paper(here: Path) -> No
         (entry,) = ran.data["records"]
         assert (ran.code, entry["verdict"]) == (2, "not_determined")
     assert written("-", "-o", "v.csv").code == 2
+
+
+def test_progress_is_shown_on_a_terminal_only(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How many records were judged so far, on standard error, taken away again; nothing in a file, a pipe, or with -q."""
+    from formcheck.cli.showing import progress
+
+    (here / "b.csv").write_bytes(as_csv(table(*(sound(f"L-{n}") for n in range(60)))))
+    assert written("b.csv").err == ""
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress(quiet=False) as seen:
+        for number in range(1, 101):
+            seen(number)
+    shown = capsys.readouterr()
+    assert "judged 100 records" in shown.err and shown.err.rpartition("\r")[0].endswith(" ") and shown.out == ""
+    with progress(quiet=True) as seen:
+        assert seen is None
