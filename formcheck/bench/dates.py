@@ -86,19 +86,16 @@ def beyond_use(
 def _compared(worked: Worked, compounded: datetime.date, assigned: datetime.date, latest: datetime.date) -> Worked:
     """The same, with a date that was assigned beside it."""
     after, fits = (assigned - compounded).days, compounded <= assigned <= latest
-    step = Step("Date assigned", "assigned - compounded", f"{assigned} - {compounded}", f"{after} days")
+    shown = f"{after} day{'' if abs(after) == 1 else 's'}"
+    step = Step("Date assigned", "assigned - compounded", f"{assigned} - {compounded}", shown)
+    said = "not later than it may be" if fits else "later than it may be"
+    beside = f"is {shown} after compounding, {said}" if after >= 0 else "lies before the day of compounding"
     return worked._replace(
-        answer=f"{assigned} is {after} days after compounding, {_beside(after, not fits)}. {worked.answer}",
+        answer=f"{assigned} {beside}. {worked.answer}",
         data={**worked.data, "assigned_days": after},
         steps=(*worked.steps, step),
         status=0 if fits else 1,
     )
-
-
-def _beside(after: int, late: bool) -> str:
-    if not late:
-        return "not later than it may be"
-    return "before the batch was made" if after < 0 else "later than it may be"
 
 
 _COLD = "Without a preservative the date holds in a refrigerator only, 2 to 8 °C (USP <795>, table)."
