@@ -15,7 +15,7 @@ from formcheck.errors import NotAQuantity, Unreadable
 from formcheck.findings import Finding, Location
 from formcheck.grammar import escaped
 from formcheck.reading.archives import holds
-from formcheck.reading.cells import SPACES, Cell, Row, Sheet, Tables
+from formcheck.reading.cells import Cell, Row, Sheet, Tables
 from formcheck.reading.columns import Column, Path, UnknownColumn, column_of, joined
 from formcheck.reading.papers import RECORD, TABLES, Reading, as_paper, bytes_of, read_bytes, read_file, unread
 from formcheck.reading.problems import Trouble, problem
@@ -200,7 +200,7 @@ class _Batches:
         document = RowDocument(row)
         known = [(column, cell) for column, cell in zip(columns, row.cells, strict=False) if column is not None]
         for column, cell in known:
-            if cell.text.strip(SPACES) or column.path not in document.places:
+            if cell.text.strip(" ") or column.path not in document.places:
                 document.places[column.path] = cell
         for column, cell in known:
             self.cell(document, column, cell)
@@ -211,11 +211,11 @@ class _Batches:
 
     def cell(self, document: RowDocument, column: Column, cell: Cell) -> None:
         """Put a cell into the record, or note what is wrong with it."""
-        text = cell.text.strip(SPACES)
+        text = cell.text.strip(" ")
         if not text:
             return
         filled = document.places[column.path]
-        if filled is not cell and filled.text.strip(SPACES):
+        if filled is not cell and filled.text.strip(" "):
             message = "two columns of one meaning, in different units, are filled in this row: leave one empty"
             document.troubles.append(cell.trouble("FC003", message))
         elif "\n" in text and not column.may_have_lines:

@@ -9,12 +9,10 @@ from typing import NamedTuple
 from formcheck.grammar import escaped
 from formcheck.reading.problems import Trouble
 
-__all__ = ["SPACES", "Cell", "Row", "Sheet", "Tables", "cell_name", "sheet_of", "text_trouble"]
+__all__ = ["Cell", "Row", "Sheet", "Tables", "cell_name", "sheet_of", "text_trouble"]
 
 _ERRORS = re.compile(r"#(N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|UNKNOWN!)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-SPACES = " \u00a0\u202f"
-"""What may stand around the text of a cell and is no part of it, the no-break spaces of a web page among them."""
 
 
 class Cell(NamedTuple):

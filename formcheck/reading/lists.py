@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from formcheck.errors import NotAQuantity, Unreadable
 from formcheck.grammar import escaped
-from formcheck.reading.cells import SPACES, Cell, Row, Sheet
+from formcheck.reading.cells import Cell, Row, Sheet
 from formcheck.reading.columns import joined, named_unit
 from formcheck.reading.papers import bytes_of, text_of
 from formcheck.reading.tables import MOST_TABLE_BYTES, read_tables
@@ -56,7 +56,7 @@ def _typed(text: str) -> list[_Item]:
             f"{escaped(text, 80)}: a comma between two digits may be a decimal comma: write a point for decimals, and a "
             "space after each comma between two values (4.41, 4.53, 4.38 mg)"
         )
-    items = [_Item(part.strip(SPACES), f"value {number}") for number, part in enumerate(parts, 1)]
+    items = [_Item(part.strip(" "), f"value {number}") for number, part in enumerate(parts, 1)]
     if ";" in text:
         raise NotAQuantity(f"{escaped(text, 80)} has a semicolon: separate the values by commas, and write decimal points")
     return items
@@ -132,7 +132,7 @@ def _file_and_column(named: str) -> tuple[str, str | None]:
 
 
 def _of_lines(lines: list[str], file: str, kinds: tuple[str, ...]) -> tuple[Amount, ...]:
-    items = [_Item(line.strip(SPACES), f"{file}:{number}") for number, line in enumerate(lines, 1)]
+    items = [_Item(line.strip(" "), f"{file}:{number}") for number, line in enumerate(lines, 1)]
     while items and not items[-1].text.strip():
         items.pop()
     if not items:
@@ -154,7 +154,7 @@ def _of_column(data: bytes, path: str, column: str | None, kinds: tuple[str, ...
         if row.troubles and (not row.cells or any(t.column in (heading.column, 1) for t in row.troubles)):
             trouble = row.troubles[0]
             raise Unreadable(f"{path}:{trouble.cell or trouble.line}: {trouble.message}")
-        items.append(_Item(row.cells[index].text.strip(SPACES), _place(path, row.cells[index])))
+        items.append(_Item(row.cells[index].text.strip(" "), _place(path, row.cells[index])))
     while items and not items[-1].text:
         items.pop()
     if not items:
@@ -191,7 +191,7 @@ def _rows_of(sheet: Sheet, id: str | None) -> tuple[Row, ...]:
         raise Unreadable(f"the table has no column id, so no row can be found by {escaped(id)}")
     if at is None:
         return sheet.rows
-    ids = [row.cells[at].text.strip(SPACES) if row.cells else "" for row in sheet.rows]
+    ids = [row.cells[at].text.strip(" ") if row.cells else "" for row in sheet.rows]
     named = list(dict.fromkeys(filter(None, ids)))
     if id is not None:
         found = tuple(

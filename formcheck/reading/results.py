@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from formcheck.errors import NotAQuantity
 from formcheck.grammar import escaped
-from formcheck.reading.cells import SPACES, Cell, Row, Sheet
+from formcheck.reading.cells import Cell, Row, Sheet
 from formcheck.reading.columns import Path, joined, named_unit
 from formcheck.reading.problems import Trouble
 from formcheck.units import SPELLINGS, amount
@@ -82,7 +82,7 @@ class Results:
         """Take one row; returned is what is wrong with a row that belongs to no record."""
         if row.is_blank:
             return []
-        id = row.cells[at].text.strip(SPACES) if row.cells else ""
+        id = row.cells[at].text.strip(" ") if row.cells else ""
         if not id:
             missing = [] if row.troubles else [row.cells[at].trouble("FC005", "the id of the record is missing here")]
             return [*row.troubles, *missing]
@@ -91,7 +91,7 @@ class Results:
         wrong += row.troubles
         filled = 0
         for index, values in columns.items():
-            text = row.cells[index].text.strip(SPACES)
+            text = row.cells[index].text.strip(" ")
             if text:
                 self.of.setdefault(id, []).append((values, row.cells[index], text))
                 filled += 1
