@@ -16,7 +16,7 @@ from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.planning.batch import NO_RECORD, Batch
 from formcheck.reading.batches import read_all
-from formcheck.reading.many import in_order
+from formcheck.reading.many import Seen, in_order, told
 from formcheck.reading.papers import CALIBRATION, FORMULATION, RECORD, Reading, find_files, read_file
 from formcheck.reading.problems import READING, problem
 from formcheck.reading.specifications import Library, gathered
@@ -68,12 +68,13 @@ class Selection:
         return code == CEILING_CODE or (chosen and not (self.ignore and code.startswith(self.ignore)))
 
 
-def check(paths: Iterable[str], library: Library, selection: Selection) -> Report:
+def check(paths: Iterable[str], library: Library, selection: Selection, seen: Seen | None = None) -> Report:
     """Judge every compounding record in these files and folders against the library's formulations.
 
-    A bad file, and a path that does not exist, is an entry of the report.
+    A bad file, and a path that does not exist, is an entry of the report. `seen` is told how many there are so far.
     """
-    return Report(chained(checked(paths, library, selection), strict=selection.strict), selection.strict)
+    entries = told(checked(paths, library, selection), seen)
+    return Report(chained(entries, strict=selection.strict), selection.strict)
 
 
 def checked(paths: Iterable[str], library: Library, selection: Selection) -> Iterator[Judged]:
@@ -85,17 +86,15 @@ def checked(paths: Iterable[str], library: Library, selection: Selection) -> Ite
         yield from entries
 
 
-def _entries(library: Library, selection: Selection, files: list[tuple[str, bool]]) -> list[Judged]:
+def _entries(library: Library, selection: Selection, files: list[tuple[str, bool]]) -> Iterator[Judged]:
     """The entries of some files; papers of other kinds are entries only where they were named themselves."""
-    entries = []
     readings = ((reading, named) for path, named in files for reading in read_all(path, named=named))
     for reading, named in readings:
         if reading.kind in (FORMULATION, CALIBRATION):
             if named or _looks_like_a_record(reading):
-                entries.append(_of_another_kind(reading))
+                yield _of_another_kind(reading)
         else:
-            entries.append(judge_record(reading, library, selection))
-    return entries
+            yield judge_record(reading, library, selection)
 
 
 def _looks_like_a_record(reading: Reading) -> bool:

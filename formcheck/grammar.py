@@ -121,6 +121,9 @@ def _write(number: str, rest: str, example: str) -> str:
     return f"write {legal}{tail}" if legal is not None and tail is not None else f"write one number, such as {example}"
 
 
+_DASHES, _NOTHING = "-\u2010\u2011\u2012\u2013\u2014\u2212 /", {"n/a", "na", "n.a.", "none", "nil", "tbd"}
+"""What people write where there is nothing to write."""
+
 # Patterns of what is refused. They stay text until something is: a legal quantity never waits for them.
 _GROUPED = r"([1-9][0-9]{0,2})((?:,[0-9]{3})+)((?:\.[0-9]+)?)((?![0-9.,]).*)"
 _COMMA = r"([0-9]+),([0-9]*)(.*)"
@@ -137,6 +140,8 @@ def _why(text: str, example: str, refused: Mapping[str, str]) -> str | None:
     shown = escaped(text)
     if not text.strip():
         return f"a quantity is missing: write a number and a unit, such as {example}"
+    if not text.strip(_DASHES) or text.strip(_DASHES).casefold() in _NOTHING:
+        return f"{shown} is no quantity: where there is none, leave it empty; else write digits, such as {example}"
     if len(text) > MOST_CHARACTERS:
         return f"{shown} is longer than {MOST_CHARACTERS} characters: write one number and one unit, such as {example}"
     odd = next((c for c in text if not c.isascii() and (c.isdigit() or c.isnumeric())), None)

@@ -14,8 +14,8 @@ __all__ = [
     "acceptance_value", "content_by_mass", "diluent_for_one", "greatest", "least", "mass_deviation_allowed",
     "mass_unaccounted", "mean", "minimum_weight", "minimum_weight_usp41", "net_content", "outside", "part_of_stronger",
     "percent_error", "potency_as_is", "potency_from_anhydrous", "potency_from_dried", "powder_of_tablets",
-    "reference_value", "relative_deviation", "required_active", "sample_deviation", "share_of_aliquot", "share_of_mass",
-    "square_root", "volume_of_stock",
+    "reference_value", "relative_deviation", "relative_to", "required_active", "sample_deviation", "share_of_aliquot",
+    "share_of_mass", "square_root", "volume_of_stock",
 ]  # fmt: skip
 
 _DIGITS = 10**50
@@ -107,6 +107,11 @@ def diluent_for_one(active: Any, packing_active: Any, packing_diluent: Any) -> A
     Not F_diluent - a: powders take room by their own packing statistic (`domain` 5.5).
     """
     return (1 - active / packing_active) * packing_diluent
+
+
+def relative_to(amount: Any, whole: Any) -> Any:
+    """An amount as a fraction of another: weighed of required, filled of planned. 94 of 100 capsules: 94 %."""
+    return amount / whole
 
 
 def net_content(gross: Any, shell: Any) -> Any:

@@ -191,6 +191,9 @@ def _amount(text: str, kinds: tuple[str, ...]) -> Amount:
     if kinds and re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) and len(text) < MOST_CHARACTERS:
         examples = dict.fromkeys(next(u.printed for u in SPELLINGS.values() if u.kind == kind) for kind in kinds)
         wanted = " or ".join(f"{text} {unit}" for unit in examples)
+        as_percent = _of_fraction(text) if kinds == ("percent",) else None
+        if as_percent is not None:
+            raise NotAQuantity(f"{escaped(text)} has no unit: write {as_percent} if it is a fraction, or else {wanted}")
         raise NotAQuantity(f"{escaped(text)} has no unit: write the unit, such as {wanted}")
     written: Written = split(text, SPELLINGS, REFUSED)
     unit = SPELLINGS[written.unit]
@@ -199,6 +202,12 @@ def _amount(text: str, kinds: tuple[str, ...]) -> Amount:
         hint = "; as a concentration say % w/v" if unit.kind == "percent" and "concentration" in kinds else ""
         raise WrongDimension(f"{escaped(text)} is {_KINDS[unit.kind]}, where {wanted} is needed{hint}")
     return Amount(text, written.number, unit, written.number * unit.factor)
+
+
+def _of_fraction(text: str) -> str | None:
+    """A decimal up to 1.5 in percent, "0.992" as 99.2 %: so a spreadsheet stores what it shows as percent."""
+    number = Decimal(text)
+    return f"{(number * 100).normalize():f} %" if "." in text and 0 < number <= Decimal("1.5") else None
 
 
 def quantity(text: str, *kinds: str) -> Any:

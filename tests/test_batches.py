@@ -100,6 +100,8 @@ CELLS: dict[str, tuple[dict[str, str], str]] = {
     "a month": ({"made": "2026-03"}, "FC008"),
     "a choice": ({"storage": "cold"}, "FC009"),
     "a count": ({"counts.filled": "99.5"}, "FC006"),
+    "nothing": ({"components.1.weighed_mg": "n/a"}, 'FC006 "n/a" is no quantity: where there is none, leave it empty'),
+    "a dash": ({"components.1.weighed_mg": "\u2013"}, 'FC006 "\u2013" is no quantity: where there is none, leave it empty'),
     "line break": ({"components.1.lot": "NX\n4423"}, "FC005"),
     "error": ({"components.1.weighed_mg": "#VALUE!"}, "FC005 the spreadsheet shows an error"),
     "apostrophe": ({"components.1.lot": "'0123"}, "FC005"),
@@ -155,6 +157,7 @@ def test_spaces_around_a_cell_are_nothing(tmp_path: Path) -> None:
     (reading,) = read(as_csv(rows), tmp_path)
     assert said([reading]) == [] and reading.paper == read(as_csv(table()), tmp_path)[0].paper
     assert "FC006" in found(table({"components.1.weighed_mg": "12 960"}), tmp_path)[0]
+    assert "invisible character" in found(table({"components.1.weighed_mg": "511\u2009"}), tmp_path)[0]
 
 
 def test_two_units_of_one_field(tmp_path: Path) -> None:
@@ -186,7 +189,12 @@ HEADINGS = {
     "components.1.weihged_mg": "did you mean components.1.weighed_mg?",
     "weihged_mg": "did you mean components.1.weighed_mg?",
     "strenght": "did you mean strength?",
-    "strength_MG": "did you mean strength?",
+    "strength_MG": "did you mean strength_mg?",
+    "strength mg/ml": "did you mean strength_mg_per_mL?",
+    "components.1.weighed [mg]": "did you mean components.1.weighed_mg?",
+    "components.1.weighed in mg": "did you mean components.1.weighed_mg?",
+    "components.1.weighed\u00a0(mg)": "did you mean components.1.weighed_mg?",
+    "Made": "did you mean made?",
     "Lot number": "docs/records.md lists the columns",
     "components.lot": "numbered from 1",
     "components.0.lot": "numbered from 1",

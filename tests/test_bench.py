@@ -95,7 +95,7 @@ def test_an_unlikely_potency_is_said() -> None:
     assert any("monograph" in note for note in of_lot("as-is", "103 %").notes)
 
 
-percentages = st.integers(1, 1200).map(lambda tenths: f"{format_exactly(Fraction(tenths, 10))} %")
+percentages = st.integers(1, 1100).map(lambda tenths: f"{format_exactly(Fraction(tenths, 10))} %")
 residues = st.integers(0, 200).map(lambda tenths: f"{format_exactly(Fraction(tenths, 10))} %")
 masses = st.integers(1, 10**7).map(lambda n: f"{format_exactly(Fraction(n, 1000))} mg")
 
@@ -203,8 +203,9 @@ def test_dilution_and_alligation() -> None:
 
 @pytest.mark.parametrize(
     "texts",
-    [("10 %", "12 %", "100 mL"), ("10 mg/mL", "1 %", "100 mL"), ("10 mg/mL", "0 mg/mL", "100 mL"), ("10 %", "1 %", "0 mL")],
-)
+    [("10 %", "12 %", "100 mL"), ("10 mg/mL", "1 %", "100 mL"), ("10 mg/mL", "0 mg/mL", "100 mL"), ("10 %", "1 %", "0 mL"),
+     ("101 %", "1 %", "100 mL")],
+)  # fmt: skip
 def test_a_dilution_that_cannot_be_made_is_refused(texts: tuple[str, ...]) -> None:
     """No stronger liquid comes of diluting, and a bare % is compared with no mg/mL."""
     with pytest.raises(CannotConvert):
@@ -214,15 +215,17 @@ def test_a_dilution_that_cannot_be_made_is_refused(texts: tuple[str, ...]) -> No
 @pytest.mark.parametrize(
     "texts",
     [("1 %", "5 %", "6 %", "100 g"), ("1 %", "5 %", "0.5 %", "100 g"), ("5 %", "1 %", "3 %", "100 g"),
-     ("5 %", "5 %", "5 %", "100 g"), ("1 %", "5 mg/mL", "3 %", "100 g"), ("1 %", "5 %", "3 %", "0 g")],
+     ("5 %", "5 %", "5 %", "100 g"), ("1 %", "5 mg/mL", "3 %", "100 g"), ("1 %", "5 %", "3 %", "0 g"),
+     ("1 %", "101 %", "3 %", "100 g"), ("1 mg/mL", "5 mg/mL", "2 mg/mL", "100 g"),
+     ("1 % w/w", "5 % w/w", "2 % w/w", "100 mL")],
 )  # fmt: skip
 def test_an_alligation_that_cannot_be_made_is_refused(texts: tuple[str, ...]) -> None:
-    """The target lies between the two, which differ."""
+    """The target lies between the two, which differ; nothing holds more than 100 %; strengths by volume mix by volume."""
     with pytest.raises(CannotConvert):
         alligation(*map(amount, texts))
 
 
-@given(st.integers(0, 999), st.integers(1, 1000), st.integers(0, 1000), st.integers(1, 100_000))
+@given(st.integers(0, 499), st.integers(1, 500), st.integers(0, 1000), st.integers(1, 100_000))
 def test_alligation_reproduces_its_target(low: int, more: int, share: int, total: int) -> None:
     """What is mixed has the strength that was wanted, and adds up to the total."""
     low_, high = Fraction(low, 10), Fraction(low + more, 10)
@@ -338,6 +341,14 @@ def test_mass_variation_of_the_domain() -> None:
     assert float(net.data["mean_mg"]) == 224.6
     assert net.data["outcome"] == "pass" and net.status == 0
     assert "these are 10" in net.notes[0]
+    assert "1.95 % of the mean (RSD)" in as_text(net)
+
+
+def test_masses_are_shown_against_their_target() -> None:
+    """With a target the lightest, the heaviest and the mean stand in percent of it, as FC402 and FC403 print them."""
+    found = as_text(mass_variation(amounts(["90", "100", "104"], "mg"), target=amount("100 mg")))
+
+    assert "90.00 % to 104.00 % of the target, the mean 98.00 % of it" in " ".join(found.split())
 
 
 def test_a_target_allows_nobody_outside_and_the_mean_two() -> None:
@@ -398,6 +409,30 @@ def test_no_date_for_an_expired_component() -> None:
     assert found.status == 1
     assert found.data == {}
     assert beyond_use("capsule", MADE, Expiry.read("2026-01-10")).data["beyond_use_date"] == "2026-01-10"
+
+
+@pytest.mark.parametrize(
+    ("assigned", "days", "status", "words"),
+    [
+        ("2026-08-28", 180, 0, "180 days after compounding, not later"),
+        ("2026-08-29", 181, 1, "181 days after compounding, later"),
+        ("2026-03-02", 1, 0, "1 day after compounding"),
+        ("2026-02-28", -1, 1, "lies before the day of compounding"),
+    ],
+)
+def test_a_date_that_was_assigned_is_compared(assigned: str, days: int, status: int, words: str) -> None:
+    """The days between, and exit 1 where it is later than the latest, or before the batch was made."""
+    made = datetime.date(2026, 3, 1)
+    found = beyond_use("capsule", made, assigned=datetime.date.fromisoformat(assigned))
+
+    assert (found.data["assigned_days"], found.status) == (days, status)
+    assert words in found.answer and "Assign 2026-08-27" in found.answer
+
+
+def test_without_a_preservative_it_is_kept_cold() -> None:
+    """The 14 days of a liquid without a preservative hold in a refrigerator, and that is said."""
+    assert any("refrigerator" in note for note in beyond_use("aqueous-nonpreserved", MADE).notes)
+    assert not any("refrigerator" in note for note in beyond_use("aqueous-preserved", MADE).notes)
 
 
 def test_a_justification_of_nothing_is_refused() -> None:

@@ -158,6 +158,47 @@ def test_one_column_in_two_sheets_is_refused(here: Path) -> None:
         read_list("@c.xlsx:content_mg")
 
 
+TWO_BATCHES = [["id", "mass_mg"], ["LDN-1", "178"], ["LDN-1", "179"], ["LDN:2", "90"], ["LDN:2", "91"], ["", ""]]
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.xlsx"])
+def test_rows_of_one_batch_are_taken_and_two_are_never_mixed(here: Path, name: str) -> None:
+    """Where a column holds the values of several batches the id of one is asked for."""
+    make = as_csv if name.endswith(".csv") else as_xlsx
+    (here / name).write_bytes(make(TWO_BATCHES))
+
+    assert texts(f"@{name}:mass_mg:LDN-1") == ["178 mg", "179 mg"]
+    assert texts(f"@{name}:mass_mg:LDN:2") == ["90 mg", "91 mg"]
+    with pytest.raises(Unreadable, match=r"2 batches .* FILE:COLUMN:LDN-1"):
+        read_list(f"@{name}:mass_mg")
+    with pytest.raises(Unreadable, match=r"no row has the id .LDN-3.: there are LDN-1, LDN:2"):
+        read_list(f"@{name}:mass_mg:LDN-3")
+    with pytest.raises(Unreadable, match=r"no column .mass_g."):
+        read_list(f"@{name}:mass_g:LDN-1")
+
+
+def test_ids_that_number_the_units_are_no_batches(here: Path) -> None:
+    """A column id that numbers the capsules, or names one batch in every row, takes nothing away."""
+    (here / "a.csv").write_bytes(as_csv([["id", "mass_mg"], ["1", "178"], ["2", "179"]]))
+    (here / "b.csv").write_bytes(as_csv([["id", "mass_mg"], ["A", "178"], ["A", "179"]]))
+    (here / "c.csv").write_bytes(as_csv([["mass_mg"], ["178"], ["179"]]))
+
+    assert texts("@a.csv:mass_mg") == texts("@b.csv:mass_mg") == texts("@b.csv:mass_mg:A") == ["178 mg", "179 mg"]
+    with pytest.raises(Unreadable, match="no column id"):
+        read_list("@c.csv:mass_mg:A")
+
+
+def test_a_wrong_cell_of_another_batch_hides_nothing(here: Path) -> None:
+    """Of the batch that is asked for every row counts; a row that cannot be read at all may be of any batch."""
+    (here / "c.csv").write_bytes(as_csv([["id", "mass_mg"], ["A", "178"], ["A", "n/a"], ["B", "90"], ["B", "91"]]))
+    assert texts("@c.csv:mass_mg:B") == ["90 mg", "91 mg"]
+    with pytest.raises(NotAQuantity, match=r"c\.csv:3:2"):
+        read_list("@c.csv:mass_mg:A")
+    (here / "d.csv").write_text("id,mass_mg\nA,178\nA,179\nB,90,1\n")
+    with pytest.raises(Unreadable, match=r"d\.csv:4"):
+        read_list("@d.csv:mass_mg:A")
+
+
 def test_paths_of_windows(here: Path) -> None:
     r"""The colon of a drive separates no column: @C:\data\x.csv:content_mg."""
     assert lists._file_and_column(r"C:\data\x.csv:content_mg") == (r"C:\data\x.csv", "content_mg")

@@ -86,3 +86,26 @@ def test_one_processor_or_several_give_the_same_report(tmp_path):
     assert several.returncode == alone.returncode == 1
     assert several.stdout == alone.stdout
     assert several.stdout.count(b'"verdict": "fail"') > 60
+
+
+def test_an_iterator_is_told_as_it_comes_or_as_a_list(monkeypatch):
+    """Here each answer of an iterator is there before the next is made; another process sends them all."""
+    made = []
+
+    def work(share):
+        for item in share:
+            made.append(item)
+            yield item
+
+    (first,) = many.in_order(work, [1, 2, 3])
+    assert next(first) == 1 and made == [1]
+    monkeypatch.setattr(many, "processors", lambda: 2)
+    items = list(range(many.MANY))
+    assert [item for answer in many.in_order(work, items) for item in answer] == items
+
+
+def test_whoever_wants_to_know_is_told():
+    """How many there are so far, before each is handed on."""
+    seen = []
+    assert list(many.told("abc", seen.append)) == ["a", "b", "c"] and seen == [1, 2, 3]
+    assert list(many.told("abc", None)) == ["a", "b", "c"]

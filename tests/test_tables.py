@@ -74,6 +74,10 @@ CSV_TRAPS = {
     "equal headings": (b"id,mass_mg,id\na,4.5,b\n", '1:3 FC003 two columns have the heading "id"'),
     "equal after spaces": (b"id,mass_mg, id \na,4.5,b\n", '1:3 FC003 two columns have the heading "id"'),
     "no heading": (b"id,,note\na,4.5,b\n", "1:2 FC005 column B has values and no heading"),
+    "title": (
+        b"Batches of March,,,,,\na,b,c,d,e,f\n",
+        "1:2 FC005 5 columns have values and no heading: the headings belong",
+    ),
     "empty first line": (b"\nid,note\na,b\n", "1:1 FC005 the first line must hold the headings"),
     "empty headings": (b",,\na,b,c\n", "1:1 FC005 the first line must hold the headings"),
     "empty file": (b"", "1:1 FC005 the first line must hold the headings"),
@@ -120,7 +124,7 @@ def test_a_blank_column_without_a_heading_is_no_column() -> None:
         (b"id\n" + b"x" * MOST_TABLE_BYTES, "larger than 8 MiB"),
         (b"id\n" + b"x\n" * 20_001, "20000 rows"),
         (b"," * 501 + b"id\nx\n", "500 columns"),
-        (b"id" + b",x" * 400 + (b"\n" + b"," * 400) * 1000, "400000 cells"),
+        (b"id" + b",x" * 400 + (b"\n" + b"," * 400) * 2500, "1000000 cells"),
         (b"PK\x03\x04rest", "ending .xlsx"),
     ],
 )

@@ -21,7 +21,13 @@ CALC = {
     "alligation": ("--low", "1%", "--high", "5%", "--target", "2%", "--total", "100g"),
     "tablets": ("--needed", "135mg", "--label", "50mg", "--tablet-mass", "125mg"),
     "uniformity": ("--mean", "105.9%", "--sd", "5%", "--n", "10"),
-    "bud": ("--form", "capsule", "--compounded", "2026-03-01"),
+    "bud": ("--form", "capsule", "--compounded", "2026-03-01", "--assigned", "2026-03-02"),
+    "filling": (
+        *("--strength", "4.5mg", "--assay", "99.5%", "--basis", "as-is", "--packing", "150mg"),
+        *("--diluent-packing", "130mg", "--units", "100", "--shell", "48mg"),
+    ),
+    "yield": ("--planned", "100", "--made", "94"),
+    "mass-balance": ("--charged", "511.0, 12853 mg", "--units", "94", "--mean", "132.1mg", "--residual", "144mg"),
 }
 
 

@@ -1,7 +1,7 @@
 """Aliquots at the bench: a plan for a drug too little to weigh, or a plan to be checked."""
 
 from formcheck.bench.powders import SENSITIVITY_SOURCE
-from formcheck.bench.worked import Step, Worked, figure
+from formcheck.bench.worked import WARNING, Step, Worked, figure
 from formcheck.errors import CannotConvert
 from formcheck.planning.aliquots import AliquotPlan, doublings, plan_aliquot
 from formcheck.units import Amount
@@ -49,7 +49,22 @@ def aliquot(needed: Amount, minimum: Amount) -> Worked:
         f"Mix {figure(plan.drug, 'mg')} of drug with {figure(plan.diluent, 'mg')} of diluent; "
         f"weigh out {figure(plan.aliquot, 'mg')}, which hold {needed}"
     )
-    return Worked(answer, _plan_data(plan), steps)
+    return Worked(answer, _plan_data(plan), steps, _too_much(plan))
+
+
+MOST_DILUTED = 100
+"""A powder diluted further than 1 in 100 at once is hard to mix evenly (formcheck's own)."""
+
+
+def _too_much(plan: AliquotPlan) -> tuple[str, ...]:
+    """What is to be said of a plan that dilutes further than can be mixed in one step."""
+    fold = plan.total / plan.drug
+    if fold <= MOST_DILUTED:
+        return ()
+    return (
+        f"{WARNING}one part of drug in {figure(fold, '', 0)} parts is hard to mix evenly in one step. Make a dilution of "
+        "1 in 10 or 1 in 100 first, and plan the aliquot of that.",
+    )
 
 
 def _held(plan: AliquotPlan) -> Step:

@@ -40,13 +40,15 @@ def beyond_use(
     compounded: datetime.date,
     expiry: Expiry | None = None,
     stability_days: int | None = None,
+    assigned: datetime.date | None = None,
     *,
     justified: bool = False,
 ) -> Worked:
     """The beyond-use date of a preparation: the table, a shorter or justified longer study, and the earliest expiry.
 
-    The date assigned counts the day of compounding as day one; the latest is N days after it. Exit 1 and no date where a
-    component had expired before compounding. Raises CannotConvert for a form nobody knows, or a justification of nothing.
+    The date to assign counts the day of compounding as day one; the latest is N days after it. A date `assigned` already is
+    compared with the latest (exit 1 where it is later). Exit 1 and no date where a component had expired before
+    compounding. Raises CannotConvert for a form nobody knows, or a justification of nothing.
     """
     if form not in FORMS:
         raise CannotConvert(f"{form[:40]!r} is no form: write one of {', '.join(FORMS)}")
@@ -65,22 +67,38 @@ def beyond_use(
     latest, strict = latest_date(compounded, days), strict_date(compounded, days)
     steps += _counted(compounded, days, latest, strict)
     if expiry is not None:
-        if expiry.last_day < latest:
-            by = "ingredient_expiry"
+        by = "ingredient_expiry" if expiry.last_day < latest else by
         latest, strict = min(latest, expiry.last_day), min(strict, expiry.last_day)
-        steps.append(
-            Step(
-                "Earliest expiry", "no date is after that of a component", str(expiry), f"assign {strict}", "USP <795> 10.4"
-            )
-        )
-    data = {
+        no_later = "no date is after that of a component"
+        steps.append(Step("Earliest expiry", no_later, str(expiry), f"assign {strict}", "USP <795> 10.4"))
+    data: dict[str, object] = {
         "beyond_use_date": str(strict),
         "latest_beyond_use_date": str(latest),
         "days": days,
         "limited_by": by,
     }
-    notes = (_LONGER,) if days > TABLE_DAYS[category] else ((_LITERATURE,) if category in AQUEOUS else ())
-    return Worked(f"Assign {strict} (latest {latest}), limited by {_BY[by]}", data, tuple(steps), notes)
+    notes = [_LONGER] if days > TABLE_DAYS[category] else [_LITERATURE] if category in AQUEOUS else []
+    notes += [_COLD] if category is FormCategory.AQUEOUS_NONPRESERVED else []
+    worked = Worked(f"Assign {strict} (latest {latest}), limited by {_BY[by]}", data, tuple(steps), tuple(notes))
+    return worked if assigned is None else _compared(worked, compounded, assigned, latest)
+
+
+def _compared(worked: Worked, compounded: datetime.date, assigned: datetime.date, latest: datetime.date) -> Worked:
+    """The same, with a date that was assigned beside it."""
+    after, fits = (assigned - compounded).days, compounded <= assigned <= latest
+    shown = f"{after} day{'' if abs(after) == 1 else 's'}"
+    step = Step("Date assigned", "assigned - compounded", f"{assigned} - {compounded}", shown)
+    said = "not later than it may be" if fits else "later than it may be"
+    beside = f"is {shown} after compounding, {said}" if after >= 0 else "lies before the day of compounding"
+    return worked._replace(
+        answer=f"{assigned} {beside}. {worked.answer}",
+        data={**worked.data, "assigned_days": after},
+        steps=(*worked.steps, step),
+        status=0 if fits else 1,
+    )
+
+
+_COLD = "Without a preservative the date holds in a refrigerator only, 2 to 8 °C (USP <795>, table)."
 
 
 def _counted(compounded: datetime.date, days: int, latest: datetime.date, strict: datetime.date) -> list[Step]:

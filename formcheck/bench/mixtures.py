@@ -21,6 +21,7 @@ def dilute(stock: Amount, target: Amount, volume: Amount) -> Worked:
     Raises CannotConvert where the target is not weaker than the stock, or they are of different kinds.
     """
     _comparable(stock, target)
+    _at_most_whole(stock)
     if not 0 < target.value <= stock.value or not volume.value > 0:
         raise CannotConvert(f"{target} cannot be made of {stock} by diluting it: the target must be weaker, and above 0")
     needed = Fraction(measures.volume_of_stock(target.value, volume.value, stock.value))
@@ -44,7 +45,17 @@ def alligation(low: Amount, high: Amount, target: Amount, total: Amount) -> Work
     """
     _comparable(low, high)
     _comparable(low, target)
-    if not low.value < high.value or not low.value <= target.value <= high.value:
+    _at_most_whole(high)
+    if (total.kind, low.kind) in _NEEDS_DENSITY:
+        raise CannotConvert(
+            f"{low} and {high} cannot be mixed by {_NEEDS_DENSITY[total.kind, low.kind]}: without their densities nobody "
+            "knows what the mixture holds"
+        )
+    if not low.value < high.value:
+        raise CannotConvert(
+            f"the weaker preparation ({low}) must be weaker than the stronger one ({high}): are they swapped?"
+        )
+    if not low.value <= target.value <= high.value:
         raise CannotConvert(f"{target} does not lie between {low} and {high}: no mixture of the two gives it")
     if not total.value > 0:
         raise CannotConvert("the total must be above 0")
@@ -66,6 +77,18 @@ def alligation(low: Amount, high: Amount, target: Amount, total: Amount) -> Work
     )
     answer = f"Mix {figure(weak, unit)} of {low} with {figure(strong, unit)} of {high}"
     return Worked(answer, {f"low_{unit}": weak, f"high_{unit}": strong}, steps)
+
+
+_NEEDS_DENSITY = {
+    ("mass", "concentration"): "mass (give the total in mL)",
+    ("volume", "percent_ww"): "volume (give the total in g)",
+}
+"""A total in the other measure than that which the strengths count by."""
+
+
+def _at_most_whole(strongest: Amount) -> None:
+    if strongest.kind in ("percent", "percent_ww") and strongest.value > 1:
+        raise CannotConvert(f"{strongest} is more than the whole: nothing holds more than 100 %")
 
 
 def _comparable(one: Amount, other: Amount) -> None:

@@ -1,25 +1,34 @@
 """Powders at the bench: potency, salt and base, the least that a balance weighs well, tablets as the source."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from typing import NamedTuple
 
 from formcheck import measures
-from formcheck.bench.worked import Step, Worked, figure, percent
+from formcheck.bench.worked import WARNING, Step, Worked, figure, percent, to_decimals
 from formcheck.dose import CEILING
 from formcheck.errors import CannotConvert, DoseAboveCeiling
 from formcheck.papers.compounding import Balance, Certificate
 from formcheck.papers.values import Residue
 from formcheck.planning import weighing
+from formcheck.reading.trust import MOST_OVERAGE
 from formcheck.substance import MASS_BASE, MASS_HYDROCHLORIDE
 from formcheck.units import Amount, Mass, Percent
 
-__all__ = ["minimum_weight", "minimum_weight_usp41", "potency", "salt", "tablets"]
+__all__ = [
+    "Potency", "minimum_weight", "minimum_weight_of_screen", "minimum_weight_usp41", "potency", "potency_of",
+    "salt", "tablets", "whole", "within_ceiling",
+]  # fmt: skip
 
 POTENCY_SOURCE = "USP, naltrexone hydrochloride: assay 98.0 to 102.0 % on the anhydrous, solvent-free basis"
 REQUIRED_SOURCE = "good practice: amounts are corrected by division (USP General Notices; NRF, Einwaagekorrektur)"
 MASS_SOURCE = "relative molecular masses: USP 28, naltrexone hydrochloride (377.86); C20H23NO4 (341.40)"
 SENSITIVITY_SOURCE = "UNC pharmlabs; USP <1176>: minimum weighable quantity = sensitivity x 100 / % error"
+SENSITIVITY_OF_SCREEN = "formcheck: of a balance with a screen (FC308)"
 USP_41_SOURCE = "USP <41>: 2000 x the repeatability s, or x 0.41 d where that is larger; not mandatory for compounding"
 MOLAR = {"naltrexone-hydrochloride": MASS_HYDROCHLORIDE, "naltrexone": MASS_BASE}
+LARGEST_ASSAY = Fraction(110, 100)
+"""Above it an assay is a slip of the pen, and no result (formcheck's own)."""
 _FORMULAS = {
     "anhydrous-solvent-free": "assay x (1 - water - solvents)",
     "anhydrous": "assay x (1 - water)",
@@ -36,29 +45,22 @@ def potency(
     residues: dict[str, Residue | None],
     batch_overage: Fraction = Fraction(0),
     active_overage: Fraction = Fraction(0),
+    weighed: Amount | None = None,
 ) -> Worked:
     """The powder to weigh for so many units (or mL) of a strength, corrected for what the certificate says.
 
-    `residues` are `water`, `solvents` and `loss_on_drying` as given. Raises CannotConvert where the basis needs one that is
-    not there, or would subtract one twice; DoseAboveCeiling for a unit that holds more than the ceiling.
+    `weighed` is compared with it: as a percentage, which is also that of the strength that results. Raises what
+    `potency_of` raises; CannotConvert for amounts that do not go together; DoseAboveCeiling for a unit that holds more
+    than the ceiling.
     """
     _same_kind(strength, units)
-    given = _residues(basis, residues)
-    certificate = Certificate(assay=Percent(assay), basis=basis, **given)  # type: ignore[arg-type]
-    found = weighing.potency(certificate)
-    if found is None:
-        raise CannotConvert("nothing is left of the assay: look at the water, the solvents and the basis again")
-    uncorrected = Fraction(
-        measures.required_active(strength.value, units.value, batch_overage, active_overage, Fraction(1))
-    )
-    powder = Fraction(measures.required_active(strength.value, units.value, batch_overage, active_overage, found))
-    shares = " - ".join(["1", *(percent(residue.value) for residue in given.values())])
-    numbers = f"{assay} x ({shares})" if given else str(assay)
+    found = potency_of(assay, basis, residues)
+    factors = (strength.value, units.value, batch_overage, active_overage)
+    uncorrected = Fraction(measures.required_active(*factors, Fraction(1)))
+    powder = Fraction(measures.required_active(*factors, found.value))
     overages = f" x (1 + {percent(batch_overage)}) x (1 + {percent(active_overage)})"
-    steps = (
-        Step(
-            "Active in the powder as it is (potency P)", f"P = {_FORMULAS[basis]}", numbers, percent(found), POTENCY_SOURCE
-        ),
+    steps = [
+        found.step,
         Step(
             "Active that the batch needs",
             "A = strength x units x (1 + batch overage) x (1 + active overage)",
@@ -68,14 +70,71 @@ def potency(
         Step(
             "Powder to weigh",
             "m = A / P",
-            f"{figure(uncorrected, 'mg')} / {percent(found)}",
+            f"{figure(uncorrected, 'mg')} / {percent(found.value)}",
             figure(powder, "mg"),
             REQUIRED_SOURCE,
             "none before the end; weigh to what the balance shows" + _ends(powder),
         ),
+    ]
+    data = {"potency_fraction": found.value, "weigh_mg": powder, "uncorrected_mg": uncorrected}
+    answer = f"Weigh {figure(powder, 'mg', 2)} of the powder"
+    if weighed is not None:
+        share = Fraction(measures.relative_to(weighed.value, powder))
+        data["weighed_pct"] = share * 100
+        steps.append(_weighed_step(weighed, powder, share))
+        answer += f"; {weighed} weighed is {to_decimals(share * 100, 1)} % of it"
+    notes = (*found.notes, *_overage_doubts(batch_overage, active_overage))
+    return Worked(answer, data, tuple(steps), notes)
+
+
+def _weighed_step(weighed: Amount, powder: Fraction, share: Fraction) -> Step:
+    return Step(
+        "Weighed, and the strength that results",
+        "weighed / m, in percent of the strength too: a batch overage is divided out",
+        f"{weighed} / {figure(powder, 'mg')}",
+        percent(share),
+        rounding="shown to 4 decimals",
     )
-    data = {"potency_fraction": found, "weigh_mg": powder, "uncorrected_mg": uncorrected}
-    return Worked(f"Weigh {figure(powder, 'mg', 2)} of the powder", data, steps, tuple(_doubts(found, residues, basis)))
+
+
+def _overage_doubts(batch: Fraction, active: Fraction) -> Iterator[str]:
+    for words, overage in (("batch", batch), ("active", active)):
+        if overage > MOST_OVERAGE:
+            size = f"{percent(overage)}, more than {percent(MOST_OVERAGE)}"
+            yield f"{WARNING}the overage of the {words} is {size}: look for a slip of the decimal point."
+    if active > 0:
+        yield "An overage of the active puts so much more than its label into each unit, unless so much is lost (FC304)."
+
+
+class Potency(NamedTuple):
+    """The active in a powder as it is, as a fraction, with its line of working and what is to be said of it."""
+
+    value: Fraction
+    step: Step
+    notes: tuple[str, ...]
+
+
+def potency_of(assay: Amount, basis: str, residues: dict[str, Residue | None]) -> Potency:
+    """The potency by a certificate; `residues` are `water`, `solvents` and `loss_on_drying` as given.
+
+    Raises CannotConvert where the basis needs one that is not there, or would subtract one twice; for an assay that cannot
+    be; and where nothing is left of it.
+    """
+    if assay.value > LARGEST_ASSAY:
+        raise CannotConvert(
+            f"an assay of {assay} cannot be: nothing holds more than itself, and a test errs by a few percent at most; "
+            "look for the decimal point on the certificate"
+        )
+    given = _residues(basis, residues)
+    certificate = Certificate(assay=Percent(assay), basis=basis, **given)  # type: ignore[arg-type]
+    found = weighing.potency(certificate)
+    if found is None:
+        raise CannotConvert("nothing is left of the assay: look at the water, the solvents and the basis again")
+    shares = " - ".join(["1", *(percent(residue.value) for residue in given.values())])
+    numbers = f"{assay} x ({shares})" if given else str(assay)
+    what = "Active in the powder as it is (potency P)"
+    step = Step(what, f"P = {_FORMULAS[basis]}", numbers, percent(found), POTENCY_SOURCE)
+    return Potency(found, step, tuple(_doubts(found, residues, basis)))
 
 
 def _same_kind(strength: Amount, units: Amount) -> None:
@@ -83,6 +142,18 @@ def _same_kind(strength: Amount, units: Amount) -> None:
         raise CannotConvert("a strength in mg goes with a number of units, one in mg/mL with a volume in mL")
     if not strength.number > 0 or not units.number > 0:
         raise CannotConvert("strength and units must be above 0")
+    within_ceiling(strength)
+    whole(units)
+
+
+def whole(units: Amount) -> None:
+    """Raises CannotConvert where units that are counted are not a whole number."""
+    if units.kind == "capsules" and units.number.denominator != 1:
+        raise CannotConvert(f"{units} is not a whole number of units")
+
+
+def within_ceiling(strength: Amount) -> None:
+    """Raises DoseAboveCeiling where one unit would hold more than the ceiling of a day."""
     if strength.kind == "mass" and not strength.value <= CEILING.value:
         raise DoseAboveCeiling(
             f"a unit of {strength} would hold more than {CEILING}, the ceiling of formcheck for a day; "
@@ -119,12 +190,12 @@ def _doubts(found: Fraction, residues: dict[str, Residue | None], basis: str) ->
         notes.append("Solvents were not given and count as 0 %. The certificate says so, or gives their figure.")
     if found < weighing.LEAST_POTENCY:
         notes.append(
-            f"Warning: a potency of {percent(found, 2)} is below {percent(weighing.LEAST_POTENCY)}. Unless this is a "
+            f"{WARNING}a potency of {percent(found, 2)} is below {percent(weighing.LEAST_POTENCY)}. Unless this is a "
             "trituration, a decimal point has slipped."
         )
     if found > weighing.MOST_ASSAY:
         notes.append(
-            f"Warning: a potency of {percent(found, 2)} is above the {percent(weighing.MOST_ASSAY)} of the monograph."
+            f"{WARNING}a potency of {percent(found, 2)} is above the {percent(weighing.MOST_ASSAY)} of the monograph."
         )
     return notes
 
@@ -162,21 +233,32 @@ def salt(mass: Amount, from_: tuple[str, Fraction], to: tuple[str, Fraction]) ->
 
 def minimum_weight(sensitivity: Amount, most_error: Amount) -> Worked:
     """The least that a balance weighs within an error, by its sensitivity requirement."""
-    if not sensitivity.value > 0 or not most_error.value > 0:
+    return _minimum_weight(sensitivity.value, most_error, ())
+
+
+def minimum_weight_of_screen(repeatability: Amount, readability: Amount, most_error: Amount) -> Worked:
+    """The same for a balance with a screen, as FC308 has it: its sensitivity is the larger of 2 s and d."""
+    least = weighing.sensitivity(repeatability.value, readability.value)
+    larger = f"the larger of 2 x {repeatability} and {readability}"
+    step = Step("Sensitivity", "the larger of 2 s and d", larger, figure(least, "mg"), SENSITIVITY_OF_SCREEN)
+    return _minimum_weight(least, most_error, (step,))
+
+
+def _minimum_weight(sensitivity: Fraction, most_error: Amount, before: tuple[Step, ...]) -> Worked:
+    if not sensitivity > 0 or not most_error.value > 0:
         raise CannotConvert("sensitivity and error must be above 0")
-    found = Fraction(measures.minimum_weight(sensitivity.value, 1 / most_error.value))
+    if not most_error.value < 1:
+        raise CannotConvert(f"an error of {most_error} is as much as what is weighed: 5 %, or 1 %, are usual")
+    found = Fraction(measures.minimum_weight(sensitivity, 1 / most_error.value))
     step = Step(
         "Minimum weighable quantity",
         "m = sensitivity x 100 / % error",
-        f"{sensitivity} x 100 / {figure(most_error.number, '')}",
+        f"{figure(sensitivity, 'mg')} x 100 / {figure(most_error.number, '')}",
         figure(found, "mg"),
         SENSITIVITY_SOURCE,
     )
-    return Worked(
-        f"Weigh {figure(found, 'mg')} or more for an error of at most {most_error}",
-        {"minimum_mg": found, "method": "sensitivity"},
-        (step,),
-    )
+    answer = f"Weigh {figure(found, 'mg')} or more for an error of at most {most_error}"
+    return Worked(answer, {"minimum_mg": found, "method": "sensitivity"}, (*before, step))
 
 
 def minimum_weight_usp41(repeatability: Amount, readability: Amount) -> Worked:

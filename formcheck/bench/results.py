@@ -1,11 +1,11 @@
 """Results at the bench: uniformity of dosage units by USP <905>, and uniformity of mass by Ph. Eur. 2.9.5."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
 from formcheck import measures
-from formcheck.bench.worked import Step, Worked, figure, percent, to_decimals
+from formcheck.bench.worked import WARNING, Step, Worked, figure, percent, to_decimals
 from formcheck.errors import CannotConvert
 from formcheck.planning.uniformity import L1, L2, STAGE_1, STAGE_2, K, Spread, spread_of
 from formcheck.rules.masses import PH_EUR_MASSES, PH_EUR_OUTSIDE, PH_EUR_SOURCE
@@ -27,7 +27,7 @@ NO_ROUTE = (
     "Masses may stand in for contents only where a unit holds at least 25 mg and at least 25 % of the drug (USP <905>). "
     "Capsules of low-dose naltrexone never do: this is not their content uniformity."
 )
-_ALIKE = "Warning: all units are equal to the last digit. Single results never are: look at how they came about."
+_ALIKE = f"{WARNING}all units are equal to the last digit. Single results never are: look at how they came about."
 
 
 def uniformity(contents: Sequence[Amount], label: Amount | None = None, target: Amount | None = None) -> Worked:
@@ -107,12 +107,10 @@ def _worked(
         "AV": value * 100,
         "AV_1dp": Fraction(shown),
         "L1": Fraction(L1),
+        "individual_limits_pct": [(1 - share) * reference * 100, (1 + share) * reference * 100],
+        "n_outside_individual_limits": None if outside is None else len(outside),
         "outcome": outcome,
     }
-    if spread.number == STAGE_2:
-        data["individual_limits_pct"] = [(1 - share) * reference * 100, (1 + share) * reference * 100]
-        if outside is not None:
-            data["n_outside_individual_limits"] = len(outside)
     steps = (*before, *_steps(spread, shown, contents, outside))
     return Worked(f"Acceptance value {shown}: {_SAID[outcome]}", data, steps, notes, STATUS[outcome])
 
@@ -144,9 +142,17 @@ def _steps(spread: Spread, shown: str, contents: list[Fraction] | None, outside:
     ]
     if spread.number == STAGE_2:
         bounds = " to ".join(percent(spread.reference * (1 + sign * Fraction(L2) / 100)) for sign in (-1, 1))
-        found = "the single units are not known" if outside is None else f"{len(outside)} of 30 outside"
+        found = "the single units are not known"
+        if outside is not None and contents is not None:
+            found = f"{len(outside)} of 30 outside{_named(outside, contents, spread.reference)}"
         steps.append(Step("Single units", "0.75 M to 1.25 M, compared unrounded", bounds, found, UNIFORMITY_SOURCE))
     return steps
+
+
+def _named(outside: list[int], contents: list[Fraction], reference: Fraction) -> str:
+    """The units outside, each with its content and what it is of M."""
+    shares = (f"unit {at + 1} is {to_decimals(contents[at] / reference * 100, 3)} % of M" for at in outside)
+    return f" ({', '.join(shares)})" if outside else ""
 
 
 def mass_variation(
@@ -168,24 +174,27 @@ def mass_variation(
     centre = average if target is None else target.value
     if not centre > 0:
         raise CannotConvert("the target must be above 0")
+    if limit is not None and not limit.value < 1:
+        raise CannotConvert(f"a limit of {limit} lets everything pass: 10 %, or 7.5 %, are usual")
     share = measures.mass_deviation_allowed(centre) if limit is None else limit.value
     outside, far = measures.outside(nets, centre, share), measures.outside(nets, centre, 2 * share)
     allowed = PH_EUR_OUTSIDE if target is None else 0
     failed = bool(far) or len(outside) > allowed
     least, most = (Fraction(measures.relative_deviation(x - centre, centre)) * 100 for x in (min(nets), max(nets)))
+    rsd = Fraction(measures.relative_deviation(deviation, average))
     data = {
         "n": len(nets),
         "mean_mg": average,
         "sd_mg": deviation,
-        "rsd_pct": Fraction(measures.relative_deviation(deviation, average)) * 100,
+        "rsd_pct": rsd * 100,
         "min_dev_pct": least,
         "max_dev_pct": most,
         "n_outside_limit": len(outside),
         "n_outside_double": len(far),
         "outcome": "fail" if failed else "pass",
     }
-    steps = _mass_steps(nets, (average, deviation), (shell, target, share, allowed), (least, most), (outside, far))
-    notes = [] if target is not None or len(nets) == PH_EUR_MASSES else [_NOT_TWENTY.format(len(nets))]
+    steps = _mass_steps(nets, (average, deviation, rsd), (shell, target, share, allowed), (least, most), (outside, far))
+    notes = [] if target is not None else list(_not_twenty(len(nets), len(outside)))
     notes += [_ALIKE] if deviation == 0 else []
     words = "fail" if failed else "pass"
     about = "their mean" if target is None else f"the target of {target}"
@@ -193,13 +202,25 @@ def mass_variation(
     return Worked(f"The masses {words}: {found}", data, tuple(steps), (*notes, _FILLING), 1 if failed else 0)
 
 
-_NOT_TWENTY = "Ph. Eur. 2.9.5 weighs twenty units one by one; these are {}."
+def _not_twenty(number: int, outside: int) -> Iterator[str]:
+    """What is to be said where the two that may be outside are not two of twenty."""
+    said = f"Ph. Eur. 2.9.5 weighs twenty units one by one; these are {number}."
+    if number < PH_EUR_MASSES and outside:
+        said = f"{WARNING}{said} It lets two of twenty lie outside: {outside} of {number} is more than that. Weigh twenty."
+    if number != PH_EUR_MASSES:
+        yield said
+
+
 _FILLING = "Masses show the filling, not the drug in each unit: this is no content uniformity."
 
 
 def _mass_steps(nets: list[Fraction], spread: Any, how: Any, deviations: Any, outside: Any) -> list[Step]:
-    (average, deviation), (shell, target, share, allowed) = spread, how
-    steps = []
+    (average, deviation, rsd), (shell, target, share, allowed) = spread, how
+    steps, of_target = [], ""
+    if target is not None:
+        shares = (100 + deviations[0], 100 + deviations[1], average / target.value * 100)
+        least, most, mean = (to_decimals(share, 2) for share in shares)
+        of_target = f": {least} % to {most} % of the target, the mean {mean} % of it"
     if shell is not None:
         steps.append(Step("Net masses", "mass - empty shell", f"... - {shell}, ...", f"{figure(nets[0], 'mg')}, ..."))
     steps += [
@@ -208,15 +229,15 @@ def _mass_steps(nets: list[Fraction], spread: Any, how: Any, deviations: Any, ou
             "Standard deviation",
             "of the sample: n - 1",
             f"{len(nets)} units",
-            figure(deviation, "mg"),
+            f"{figure(deviation, 'mg')}, {to_decimals(rsd * 100, 2)} % of the mean (RSD)",
             "",
-            "shown to 4 decimals",
+            "shown to 4 and 2 decimals",
         ),
         Step(
             "Deviations",
             "(mass - centre) / centre",
             f"from {figure(average, 'mg') if target is None else target}",
-            f"{to_decimals(deviations[0], 2)} % to {to_decimals(deviations[1], 2)} %",
+            f"{to_decimals(deviations[0], 2)} % to {to_decimals(deviations[1], 2)} %{of_target}",
             rounding="compared unrounded, shown to 2 decimals",
         ),
         Step(

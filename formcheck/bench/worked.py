@@ -8,7 +8,7 @@ from formcheck import __version__
 from formcheck.formats.words import paint, printable, wrapped
 from formcheck.units import as_number, format_exactly, format_number
 
-__all__ = ["Step", "Worked", "as_data", "as_text", "figure", "percent"]
+__all__ = ["WARNING", "Step", "Worked", "as_data", "as_text", "figure", "percent", "to_decimals"]
 
 
 class Step(NamedTuple):
@@ -26,13 +26,19 @@ class Step(NamedTuple):
 
 
 class Worked(NamedTuple):
-    """The answer of a calculator: its keys for JSON (exact numbers), its headline, its working, notes, and exit status."""
+    """The answer of a calculator: its keys for JSON (exact numbers), its headline, its working, notes, and exit status.
+
+    A note that begins with WARNING stands right below the headline, and is printed even where only the answer is.
+    """
 
     answer: str
     data: dict[str, Any]
     steps: tuple[Step, ...]
     notes: tuple[str, ...] = ()
     status: int = 0
+
+
+WARNING = "Warning: "
 
 
 def figure(value: Fraction, unit: str, most: int = 4) -> str:
@@ -61,14 +67,18 @@ _STYLES = {0: "PASS", 1: "FAIL", 3: "NOT DETERMINED"}
 
 
 def as_text(worked: Worked, *, quiet: bool = False, colour: bool = False) -> str:
-    """The working as it is pasted into a worksheet; quiet: the answer alone."""
+    """The working as it is pasted into a worksheet; quiet: the answer alone, with what warns of it."""
+    warnings = [note for note in worked.notes if note.startswith(WARNING)]
     lines = [paint(printable(worked.answer), _STYLES[worked.status], colour)]
     if quiet:
-        return lines[0]
+        return "\n".join([*lines, *map(printable, warnings)])
+    for warning in warnings:
+        lines += ["", wrapped(warning, "  ")]
     for number, step in enumerate(worked.steps, start=1):
         lines += ["", *_step(number, step)]
     for note in worked.notes:
-        lines += ["", wrapped(note, "  ")]
+        if note not in warnings:
+            lines += ["", wrapped(note, "  ")]
     lines += ["", f"  Reckoned by formcheck {__version__}.", ""]
     lines += [f"  Done by ____________________  Checked by ____________________  Date {'_' * 12}"]
     return "\n".join(lines)

@@ -16,7 +16,8 @@ def calc() -> None:
     """Reckon at the bench, with the working to check by hand: potency, aliquots, dilutions, uniformity, dates.
 
     Lists are separated by commas, the last unit serving all ('4.41, 4.53, 4.38 mg'), or come from a file:
-    @FILE (one value a line) or @FILE:COLUMN (a column of a CSV or XLSX whose header names the unit, content_mg).
+    @FILE (one value a line) or @FILE:COLUMN (a column of a CSV or XLSX whose header names the unit, content_mg), of
+    several batches @FILE:COLUMN:ID.
     """
 
 
@@ -55,21 +56,50 @@ def only(options: dict[str, Any], wanted: tuple[str, ...], others: tuple[str, ..
     stray = [name for name in others if options.get(name) is not None]
     missing = [name for name in wanted if options.get(name) is None]
     if stray or missing:
-        dashed = ", ".join(f"--{name.replace('_', '-')}" for name in (stray or missing))
-        raise click.UsageError(f"{dashed} {'does not belong here' if stray else 'is missing'}", click.get_current_context())
+        names = [f"--{name.strip('_').replace('_', '-')}" for name in (stray or missing)]
+        one = len(names) == 1
+        says = (
+            ("does not belong here" if one else "do not belong here") if stray else "is missing" if one else "are missing"
+        )
+        raise click.UsageError(f"{', '.join(names)} {says}", click.get_current_context())
     return True
+
+
+def number_of(text: str, *otherwise: str) -> Any:
+    """A number of units typed, the word capsules left out or not; or a quantity of another kind. Raises NotAQuantity."""
+    return amount_of(f"{text} capsules" if text.isdigit() else text, "capsules", *otherwise)
+
+
+def certificate_options(command: Any) -> Any:
+    """What the certificate of analysis of the active says, and the overages of the batch."""
+    options = (
+        option("--assay", "%", "The assay of the certificate of analysis.", required=True),
+        click.option("--basis", type=click.Choice(BASES), required=True, help="What that assay is of."),
+        option("--water", "%", "Water of the lot."),
+        option("--solvents", "%", "Residual solvents of the lot.  [default: 0 %]"),
+        option("--loss-on-drying", "%", "Loss on drying of the lot."),
+        option("--batch-overage", "%", "Overage of every component.", default="0 %", show_default=True),
+        option("--active-overage", "%", "Overage of the active alone.", default="0 %", show_default=True),
+    )
+    for each in reversed(options):
+        command = each(command)
+    return command
+
+
+def certificate_of(options: dict[str, Any]) -> tuple[Any, str, dict[str, Any]]:
+    """The assay, its basis, and the figures beside it."""
+    from formcheck.papers.values import Residue
+
+    names = ("water", "solvents", "loss_on_drying")
+    residues = {name: None if options[name] is None else Residue.read(options[name]) for name in names}
+    return amount_of(options["assay"], "percent"), options["basis"], residues
 
 
 @calc.command(short_help="Powder to weigh, corrected for its potency.")
 @option("--strength", "S", "What one unit (or one mL) is to hold: 4.5mg, or 5mg/mL.", required=True)
 @option("--units", "N", "How many units, or how many mL: 100, '100 capsules', 30mL.", required=True)
-@option("--assay", "%", "The assay of the certificate of analysis.", required=True)
-@click.option("--basis", type=click.Choice(BASES), required=True, help="What that assay is of.")
-@option("--water", "%", "Water of the lot.")
-@option("--solvents", "%", "Residual solvents of the lot.  [default: 0 %]")
-@option("--loss-on-drying", "%", "Loss on drying of the lot.")
-@option("--batch-overage", "%", "Overage of every component.", default="0 %", show_default=True)
-@option("--active-overage", "%", "Overage of the active alone.", default="0 %", show_default=True)
+@certificate_options
+@option("--weighed", "MASS", "What was weighed, to be compared.")
 @ucum_option
 @output_options()
 @click.pass_context
@@ -81,18 +111,14 @@ def potency(ctx: click.Context, /, **options: Any) -> None:
         --basis anhydrous-solvent-free --water 8.7% --batch-overage 3%
     """
     from formcheck.bench import powders
-    from formcheck.papers.values import Residue
 
-    units = options["units"]
-    names = ("water", "solvents", "loss_on_drying")
     worked = powders.potency(
         amount_of(options["strength"], "mass", "concentration"),
-        amount_of(f"{units} capsules" if units.isdigit() else units, "capsules", "volume"),
-        amount_of(options["assay"], "percent"),
-        options["basis"],
-        {name: None if options[name] is None else Residue.read(options[name]) for name in names},
+        number_of(options["units"], "volume"),
+        *certificate_of(options),
         amount_of(options["batch_overage"], "percent").value,
         amount_of(options["active_overage"], "percent").value,
+        amount_of(options["weighed"], "mass"),
     )
     finish(ctx, worked, options)
 
@@ -131,8 +157,8 @@ def salt(ctx: click.Context, /, mass: str, **options: Any) -> None:
 @calc.command("minimum-weight", short_help="The least that a balance weighs well enough.")
 @option("--sensitivity", "MASS", "Sensitivity requirement of the balance: 6mg.")
 @option("--max-error", "%", "The error allowed: 5%.")
-@option("--repeatability", "MASS", "Standard deviation of repeated weighings, for USP <41>.")
-@option("--readability", "MASS", "The last digit of the balance, for USP <41>.")
+@option("--repeatability", "MASS", "Standard deviation of repeated weighings.")
+@option("--readability", "MASS", "The last digit of the balance.")
 @ucum_option
 @output_options()
 @click.pass_context
@@ -141,17 +167,23 @@ def minimum_weight(ctx: click.Context, /, **options: Any) -> None:
 
     \b
     formcheck calc minimum-weight --sensitivity 6mg --max-error 5%
+    formcheck calc minimum-weight --repeatability 0.08mg --readability 0.1mg --max-error 5%
     formcheck calc minimum-weight --repeatability 0.08mg --readability 0.1mg
+
+    With an error it is sensitivity x 100 / % error, as FC308 reckons under the policies of 1 and 5 %; the sensitivity
+    of a balance with a screen is the larger of twice its repeatability and its readability. Without an error it is the
+    minimum weight of USP <41>.
     """
     from formcheck.bench import powders
 
-    by_error, by_usp = ("sensitivity", "max_error"), ("repeatability", "readability")
-    if only(options, by_error, by_usp):
-        worked = powders.minimum_weight(
-            amount_of(options["sensitivity"], "mass"), amount_of(options["max_error"], "percent")
-        )
-    elif only(options, by_usp, by_error):
-        worked = powders.minimum_weight_usp41(*(amount_of(options[name], "mass") for name in by_usp))
+    by_error, of_screen = ("sensitivity", "max_error"), ("repeatability", "readability")
+    error, (spread, step) = amount_of(options["max_error"], "percent"), (amount_of(options[n], "mass") for n in of_screen)
+    if error is not None and options["sensitivity"] is None and spread is not None and step is not None:
+        worked = powders.minimum_weight_of_screen(spread, step, error)
+    elif only(options, by_error, of_screen):
+        worked = powders.minimum_weight(amount_of(options["sensitivity"], "mass"), error)
+    elif only(options, of_screen, by_error):
+        worked = powders.minimum_weight_usp41(spread, step)
     else:
         raise click.UsageError("give --sensitivity and --max-error, or --repeatability and --readability (USP <41>)", ctx)
     finish(ctx, worked, options)
@@ -245,4 +277,5 @@ def tablets(ctx: click.Context, /, **options: Any) -> None:
 
 
 # The other calculators join the group.
-import_module("formcheck.cli.bench_results")
+for others in ("results", "batches"):
+    import_module(f"formcheck.cli.bench_{others}")

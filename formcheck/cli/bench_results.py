@@ -32,13 +32,13 @@ def uniformity(ctx: click.Context, /, **options: Any) -> None:
     Exit code 0: passes. 1: fails. 3: test twenty more, or not determined.
     """
     from formcheck.bench import results
+    from formcheck.papers.values import Count
 
     target = amount_of(options["target"], "percent")
     summary, by_mass = ("mean", "sd", "n"), ("masses", "assay")
     if only(options, summary, ("contents", "label", *by_mass)):
         mean, deviation = (amount_of(options[name], "percent") for name in ("mean", "sd"))
-        number = int(options["n"]) if options["n"].isascii() and options["n"].isdigit() else 0
-        worked = results.uniformity_of_summary(mean, deviation, number, target)
+        worked = results.uniformity_of_summary(mean, deviation, int(Count.read(options["n"])), target)
     elif only(options, by_mass, ("contents", "label", *summary)):
         from formcheck.reading.lists import read_list
 
@@ -85,6 +85,7 @@ def mass_variation(ctx: click.Context, /, **options: Any) -> None:
 @option("--compounded", "YYYY-MM-DD", "The day it was compounded.", required=True)
 @option("--earliest-expiry", "DATE", "The earliest expiry among all components: YYYY-MM-DD or MM/YYYY.")
 @option("--stability-days", "N", "The days that a study or the literature gives.")
+@option("--assigned", "DATE", "A date that was assigned, to be compared with the latest: exit 1 if it is later.")
 @click.option("--justified", is_flag=True, help="The study allows more than the table (USP <795> 10.5).")
 @ucum_option
 @output_options()
@@ -98,12 +99,13 @@ def bud(ctx: click.Context, /, **options: Any) -> None:
     from formcheck.bench import dates
     from formcheck.papers.values import Count, Expiry, read_date
 
-    expiry, days = options["earliest_expiry"], options["stability_days"]
+    expiry, days, assigned = (options[name] for name in ("earliest_expiry", "stability_days", "assigned"))
     worked = dates.beyond_use(
         options["form"],
         read_date(options["compounded"]),
         None if expiry is None else Expiry.read(expiry),
         None if days is None else int(Count.read(days)),
+        None if assigned is None else read_date(assigned),
         justified=options["justified"],
     )
     finish(ctx, worked, options)

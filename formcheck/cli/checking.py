@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from formcheck.cli.showing import output_options, refuse_own_input, show, show_bytes, wants_colour
+from formcheck.cli.showing import output_options, progress, refuse_own_input, show, show_bytes, wants_colour
 
 FORMATS = ("text", "full", "concise", "json")
 PROFILES = ("usp-503a", "usp-503b", "ph-eur")
@@ -91,7 +91,9 @@ def check(ctx: click.Context, /, paths: tuple[str, ...], specs: str | None, **op
         if options["output_format"] != "json" and not options["quiet"]:
             click.echo("No folder specs here: judging by the example specifications that come with formcheck.", err=True)
     refuse_own_input(options["output"], paths)
-    report = judge_all(paths, load_library(specs or "specs"), selection)
+    library = load_library(specs or "specs")
+    with progress(quiet=options["quiet"]) as seen:
+        report = judge_all(paths, library, selection, seen)
     if as_table:
         _show_table(report, options["output"])
     else:

@@ -110,7 +110,8 @@ def _fail(error: Exception, arguments: Sequence[str]) -> int:
         click.echo(error.format_message())
         return USAGE
     if isinstance(error, click.UsageError):
-        message = error.format_message() + _quote_hint(error.format_message())
+        said = " ".join(error.format_message().split())  # click breaks a list of choices into lines with tabs
+        message = said + _quote_hint(said)
         where = f"\nTry: {error.ctx.command_path} --help" if error.ctx is not None else ""
     elif isinstance(error, click.ClickException):
         message, where = error.format_message(), ""

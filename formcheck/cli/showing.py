@@ -2,14 +2,15 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import click
 
 __all__ = [
-    "output_options", "refuse_own_input", "refuse_ucum_as_text", "show", "show_bytes", "ucum_option", "wants_colour",
-    "with_ucum",
+    "output_options", "progress", "refuse_own_input", "refuse_ucum_as_text", "show", "show_bytes", "ucum_option",
+    "wants_colour", "with_ucum",
 ]  # fmt: skip
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -68,6 +69,31 @@ def wants_colour(color: str, output: str | None) -> bool:
     if color == "auto":
         return output in (None, "-") and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return color == "always"
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Tells on standard error how many records were judged so far, and takes it away again; only on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    width = 0
+
+    def say(text: str) -> None:
+        nonlocal width
+        click.echo(f"\r{text}{' ' * (width - len(text))}", nl=False, err=True)
+        width = len(text)
+
+    def seen(number: int) -> None:
+        if number % 50 == 0:
+            say(f"judged {number:,} records ...")
+
+    say("reading ...")
+    try:
+        yield seen
+    finally:
+        say("")
+        click.echo("\r", nl=False, err=True)
 
 
 def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:

@@ -6,8 +6,12 @@ import click
 
 from formcheck.cli.blank_records import BLANK_RECORDS
 
-EXAMPLE = "naltrexone-capsules/records/good-4.5mg-dihydrate-lot.yaml"
-"""The record that stands in the tables, below the headings."""
+EXAMPLES = {
+    "batches-template": "naltrexone-capsules/records/good-4.5mg-dihydrate-lot.yaml",
+    "batches-template-liquid": "naltrexone-oral-liquid-1/records/good-100mL-room-anhydrous-lot.yaml",
+    "batches-template-drops": "naltrexone-sublingual-drops-5/records/good-30mL-refrigerator-dihydrate-lot.yaml",
+}
+"""The tables to fill in, and the record that stands in each, below the headings."""
 
 
 def _templates(source: Path) -> dict[str, bytes]:
@@ -17,14 +21,16 @@ def _templates(source: Path) -> dict[str, bytes]:
     from formcheck.reading.columns import as_columns
     from formcheck.reading.yaml import read_document
 
-    columns = as_columns(read_document((source / EXAMPLE).read_text(encoding="utf-8")).value)
-    columns.pop("expects.1", None)
-    table = [list(columns), list(columns.values())]
-    made = {"batches-template.csv": table_as_bytes(table, "batches-template.csv")}
+    tables = {}
+    for name, example in EXAMPLES.items():
+        columns = as_columns(read_document((source / example).read_text(encoding="utf-8")).value)
+        columns.pop("expects.1", None)
+        tables[name] = [list(columns), list(columns.values())]
+    made = {f"{name}.csv": table_as_bytes(table, ".csv") for name, table in tables.items()}
     try:
-        made["batches-template.xlsx"] = table_as_bytes(table, "batches-template.xlsx")
+        made |= {f"{name}.xlsx": table_as_bytes(table, ".xlsx") for name, table in tables.items()}
     except Unreadable as error:
-        click.echo(f"batches-template.xlsx was not written: {error}", err=True)
+        click.echo(f"No workbook was written: {error}", err=True)
     return made
 
 
@@ -55,5 +61,9 @@ def init(directory: str) -> None:
     click.echo(f"Wrote {len(files)} files into {directory}:")
     click.echo("  specs/              example specifications, not approved by your pharmacist, with their test records")
     click.echo(f"  {', '.join(BLANK_RECORDS)}: compounding records to fill in")
-    click.echo(f"  {', '.join(templates)}: one record a row; the row there is an example, delete it")
+    click.echo(
+        "  tables to fill in, of capsules, liquids and drops, one record a row; the row there is an example, delete it:"
+    )
+    for name in templates:
+        click.echo(f"    {name}")
     click.echo(f"Next: formcheck check {target / 'blank-record.yaml'} --specs {target / 'specs'}")

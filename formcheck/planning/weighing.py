@@ -10,7 +10,7 @@ from formcheck.units import amount
 
 __all__ = [
     "BASES", "LEAST_POTENCY", "MOST_ASSAY", "drug_in_aliquot", "is_corrected_already", "minimum_weighable", "needed_for",
-    "potency", "potency_of",
+    "potency", "potency_of", "sensitivity",
 ]  # fmt: skip
 
 # Which further figures an assay needs before it says how much active the powder holds as it is.
@@ -108,4 +108,9 @@ def _least_weighed_well(repeatability: str, readability: str, policy: str) -> Fr
     spread, step = amount(repeatability, "mass").value, amount(readability, "mass").value
     if policy == "usp41":
         return Fraction(measures.minimum_weight_usp41(spread, step))
-    return Fraction(measures.minimum_weight(measures.greatest(2 * spread, step), LEAST_FACTORS[policy]))
+    return Fraction(measures.minimum_weight(sensitivity(spread, step), LEAST_FACTORS[policy]))
+
+
+def sensitivity(repeatability: Fraction, readability: Fraction) -> Fraction:
+    """The sensitivity of an electronic balance [mg]: the larger of twice its repeatability and its readability."""
+    return Fraction(measures.greatest(2 * repeatability, readability))

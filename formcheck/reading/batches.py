@@ -5,6 +5,7 @@ every trouble has its cell as place.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,13 +14,13 @@ import attrs
 from formcheck.errors import NotAQuantity, Unreadable
 from formcheck.findings import Finding, Location
 from formcheck.grammar import escaped
+from formcheck.reading.archives import holds
 from formcheck.reading.cells import Cell, Row, Sheet, Tables
 from formcheck.reading.columns import Column, Path, UnknownColumn, column_of, joined
-from formcheck.reading.papers import RECORD, TABLES, Reading, as_paper, bytes_of, read_file, unread
+from formcheck.reading.papers import RECORD, TABLES, Reading, as_paper, bytes_of, read_bytes, read_file, unread
 from formcheck.reading.problems import Trouble, problem
 from formcheck.reading.results import Results, is_of_results
 from formcheck.reading.tables import MOST_TABLE_BYTES, read_tables
-from formcheck.reading.workbooks import holds
 from formcheck.verdicts import TableRow
 
 __all__ = ["are_verdicts", "looks_like_records", "read_all"]
@@ -34,6 +35,8 @@ def read_all(path: str, *, named: bool = True) -> list[Reading]:
 
     A table that was not named itself, and has no column formulation.id, holds something else: it gives nothing.
     """
+    if path == "-":
+        return _of_standard_input()
     if not path.lower().endswith(TABLES):
         if path.lower().endswith(_OTHERS):
             return [unread(path, "this kind of table is not read: save it as .xlsx (without macros) or .csv")]
@@ -42,10 +45,29 @@ def read_all(path: str, *, named: bool = True) -> list[Reading]:
         data = bytes_of(path, MOST_TABLE_BYTES)
         if not named and not looks_like_records(data, path):
             return []
-        tables = read_tables(data, path)
     except Unreadable as error:
         return [unread(path, str(error))]
-    return _Batches(path, hashlib.sha256(data).hexdigest(), tables).readings()
+    return _of_table(data, path, path)
+
+
+def _of_table(data: bytes, name: str, path: str) -> list[Reading]:
+    """The records of a table; the ending of the name says which kind, `path` is what the findings name."""
+    try:
+        return _Batches(path, hashlib.sha256(data).hexdigest(), read_tables(data, name)).readings()
+    except Unreadable as error:
+        return [unread(path, str(error))]
+
+
+def _of_standard_input() -> list[Reading]:
+    """Standard input has no ending: a workbook, or a first line with the heading formulation.id, is a table."""
+    data = bytes_of("-", MOST_TABLE_BYTES)
+    if data[:4] == b"PK\x03\x04":
+        return _of_table(data, "-.xlsx", "-")
+    first = data.removeprefix(b"\xef\xbb\xbf")[:100_000].splitlines()[:1]
+    headings = re.split(rb"[,;\t]", first[0]) if first else []
+    if KEY.encode() in (heading.strip(b' "') for heading in headings):
+        return _of_table(data, "-.csv", "-")
+    return [read_bytes(data, "-")]
 
 
 def looks_like_records(data: bytes, path: str) -> bool:

@@ -13,7 +13,6 @@ __all__ = ["Cell", "Row", "Sheet", "Tables", "cell_name", "sheet_of", "text_trou
 
 _ERRORS = re.compile(r"#(N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!|UNKNOWN!)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
-_LIKE_NUMBER = r"[0-9\s.,%'+-]+"
 
 
 class Cell(NamedTuple):
@@ -93,13 +92,20 @@ def sheet_of(name: str | None, headings: tuple[Cell, ...], rows: list[Row], trou
     broken = any(not row.cells for row in rows)
     found = [*troubles]
     kept = [cell for cell in headings if cell.text or cell.column in used or broken]
+    nameless = [cell for cell in kept if not cell.text]
+    if len(nameless) > 3:
+        message = (
+            f"{len(nameless)} columns have values and no heading: the headings belong in the first row; delete a title "
+            "that stands above them"
+        )
+        found.append(nameless[0].trouble("FC005", message))
     seen: dict[str, Cell] = {}
     for cell in kept:
         where = cell_name(cell.line, cell.column).rstrip("0123456789")
         if not cell.text:
-            found.append(
-                cell.trouble("FC005", f"column {where} has values and no heading: write the heading in the first row")
-            )
+            if len(nameless) <= 3:
+                message = f"column {where} has values and no heading: write the heading in the first row"
+                found.append(cell.trouble("FC005", message))
         elif cell.text in seen:
             message = f"two columns have the heading {escaped(cell.text)}: formcheck takes neither"
             found.append(cell.trouble("FC003", message))

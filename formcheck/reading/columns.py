@@ -73,7 +73,7 @@ def joined(text: str, unit: str | None) -> str:
     if unit is None:
         return text
     if not any(c.isalpha() or c in "%/" for c in text):
-        return f"{text} {unit}"
+        return f"{text} {unit}" if any(c.isdigit() for c in text) else text
     try:
         own = amount(text).unit
     except NotAQuantity:
@@ -166,8 +166,7 @@ def _hint(of: Any, step: str, before: list[str]) -> str:
         return f"nothing stands below {'.'.join(before)}"
     if step in ("verdict", "fail", "not determined", "warnings", "findings", "file") and not before:
         return "formcheck wrote it beside the rows; delete the columns of the verdicts"
-    bare, unit = named_unit(step)
-    same = step[len(bare) :] if unit is not None else ""
+    bare, same = _without_unit(step)
     near = difflib.get_close_matches(bare, _known(of), n=1, cutoff=0.75)
     elsewhere = _everywhere()
     far = difflib.get_close_matches(bare, elsewhere, n=1, cutoff=0.75) if not before and not near else []
@@ -176,6 +175,19 @@ def _hint(of: Any, step: str, before: list[str]) -> str:
     if near:
         return f"did you mean {'.'.join((*before, near[0]))}{same}?"
     return f"known here: {', '.join(_known(of))}" if before else "docs/records.md lists the columns"
+
+
+def _without_unit(step: str) -> tuple[str, str]:
+    """A heading without its unit, and the unit as it belongs there: weighed_MG, weighed [mg], weighed mg are weighed_mg."""
+    bare, unit = named_unit(step)
+    if unit is not None:
+        return bare, step[len(bare) :]
+    plain = " ".join(re.split(r"[\s()\[\]]+", step[:80])).strip()
+    for suffix, named in _SUFFIXES.items():
+        end = next((e for e in (f"_{suffix}", f" {named}", f" {suffix}") if plain.casefold().endswith(e.casefold())), None)
+        if end is not None:
+            return plain[: -len(end)].removesuffix(" in"), f"_{suffix}"
+    return step, ""
 
 
 def as_columns(record: dict[str, Any]) -> dict[str, str]:

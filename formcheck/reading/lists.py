@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from formcheck.errors import NotAQuantity, Unreadable
 from formcheck.grammar import escaped
-from formcheck.reading.cells import Cell, Sheet
+from formcheck.reading.cells import Cell, Row, Sheet
 from formcheck.reading.columns import joined, named_unit
 from formcheck.reading.papers import bytes_of, text_of
 from formcheck.reading.tables import MOST_TABLE_BYTES, read_tables
@@ -35,7 +35,8 @@ class _Item(NamedTuple):
 def read_list(text: str, *kinds: str) -> tuple[Amount, ...]:
     """The quantities of a LIST, each of one of the kinds where kinds are given.
 
-    `4.41, 4.53, 4.38 mg`; `@FILE`, a text with one value a line or a table of one column; `@FILE:COLUMN`. Raises
+    `4.41, 4.53, 4.38 mg`; `@FILE`, a text with one value a line or a table of one column; `@FILE:COLUMN`; and
+    `@FILE:COLUMN:ID`, of the rows whose column `id` says so. Raises
     Unreadable for a file or a column that cannot be read; NotAQuantity, UnknownUnit or WrongDimension for a value. Each
     names the place.
     """
@@ -145,11 +146,11 @@ def _of_column(data: bytes, path: str, column: str | None, kinds: tuple[str, ...
     troubles = tables.troubles
     if troubles:
         raise Unreadable(f"{path}:{troubles[0].cell or troubles[0].line}: {troubles[0].message}")
-    sheet, index = _found(tables.sheets, column)
+    sheet, index, id = _chosen(tables.sheets, column)
     heading = sheet.headings[index]
     unit = named_unit(heading.text)[1]
     items: list[_Item] = []
-    for row in sheet.rows:
+    for row in _rows_of(sheet, id):
         if row.troubles and (not row.cells or any(t.column in (heading.column, 1) for t in row.troubles)):
             trouble = row.troubles[0]
             raise Unreadable(f"{path}:{trouble.cell or trouble.line}: {trouble.message}")
@@ -167,6 +168,44 @@ def _of_column(data: bytes, path: str, column: str | None, kinds: tuple[str, ...
             f"a list has at most {MOST_VALUES:,} values, and the column {escaped(heading.text)} {len(items):,}"
         )
     return tuple(_amount(item.place, item.text, unit, kinds) for item in items)
+
+
+def _chosen(sheets: tuple[Sheet, ...], column: str | None) -> tuple[Sheet, int, str | None]:
+    """The sheet, the place of the column in it, and the id of the rows that are asked for; None for all of them."""
+    known = {heading for heading, _, _ in _headings(sheets)}
+    if column is None or column in known or ":" not in column:
+        return (*_found(sheets, column), None)
+    name = next((name for name in _beginnings(column) if name in known), column.partition(":")[0])
+    return (*_found(sheets, name), column[len(name) + 1 :].strip())
+
+
+def _beginnings(column: str) -> Iterator[str]:
+    """The parts of COLUMN:ID before each colon, the longest first."""
+    return (column[: match.start()] for match in reversed(list(re.finditer(":", column))))
+
+
+def _rows_of(sheet: Sheet, id: str | None) -> tuple[Row, ...]:
+    """The rows of one id, or all. Raises Unreadable for an id that is not there, or where batches would be mixed."""
+    at = next((index for index, cell in enumerate(sheet.headings) if cell.text == "id"), None)
+    if id is not None and at is None:
+        raise Unreadable(f"the table has no column id, so no row can be found by {escaped(id)}")
+    if at is None:
+        return sheet.rows
+    ids = [row.cells[at].text.strip(" ") if row.cells else "" for row in sheet.rows]
+    named = list(dict.fromkeys(filter(None, ids)))
+    if id is not None:
+        found = tuple(
+            row for row, own in zip(sheet.rows, ids, strict=True) if own == id or (not row.cells and row.troubles)
+        )
+        if id not in named:
+            raise Unreadable(f"no row has the id {escaped(id)}: there are {', '.join(named[:8]) or 'none'}")
+        return found
+    if 1 < len(named) < len([own for own in ids if own]):
+        raise Unreadable(
+            f"the column holds the values of {len(named)} batches ({', '.join(named[:3])} ...): name one by its id, "
+            f"FILE:COLUMN:{named[0]}"
+        )
+    return sheet.rows
 
 
 def _heading_without_unit(heading: str) -> str:

@@ -9,17 +9,19 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-__all__ = ["in_order", "processors"]
+__all__ = ["Seen", "in_order", "processors", "told"]
 
 MANY = 400
 SHARE = 50
 _AHEAD = 2
 """The shares a child knows of: it begins the next one while its last answer travels."""
+Seen = Callable[[int], None]
+"""Whoever wants to know how many there are so far."""
 _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
 
@@ -29,7 +31,10 @@ class ChildEnded(RuntimeError):
 
 
 def in_order(work: Callable[[list[_Item]], _Answer], items: list[_Item]) -> Iterator[_Answer]:
-    """What `work` says of share after share of the items, in their order."""
+    """What `work` says of share after share of the items, in their order.
+
+    An answer that is an iterator stays one where it is given here; from another process it comes as a list.
+    """
     shares = [items[begin : begin + SHARE] for begin in range(0, len(items), SHARE)]
     helpers = processors()
     if len(items) < MANY or helpers < 2:
@@ -52,6 +57,14 @@ def in_order(work: Callable[[list[_Item]], _Answer], items: list[_Item]) -> Iter
         for child in children:
             child.terminate()
             child.join()
+
+
+def told(items: Iterable[_Item], seen: Seen | None) -> Iterator[_Item]:
+    """The items as they come, and how many there are so far to whoever wants to know."""
+    for number, item in enumerate(items, 1):
+        if seen is not None:
+            seen(number)
+        yield item
 
 
 def _answers(lines: list[Connection], number: int) -> Iterator[tuple[int, Any]]:
@@ -111,7 +124,8 @@ def _do(work: Callable[[Any], Any], shares: list[Any], line: Connection) -> None
             place = line.recv()
             answer: tuple[int, Any, Exception | None]
             try:
-                answer = (place, work(shares[place]), None)
+                said = work(shares[place])
+                answer = (place, list(said) if isinstance(said, Iterator) else said, None)
             except Exception as error:
                 answer = (place, None, error)
             line.send(answer)

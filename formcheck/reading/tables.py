@@ -15,10 +15,11 @@ from typing import Any
 from formcheck.errors import NotAQuantity, Unreadable
 from formcheck.grammar import escaped
 from formcheck.reading import workbooks
+from formcheck.reading.archives import DAMAGED
 from formcheck.reading.cells import Cell, Row, Sheet, Tables, cell_name, sheet_of, text_trouble
 from formcheck.reading.papers import text_of
 from formcheck.reading.problems import Trouble
-from formcheck.reading.workbooks import DAMAGED, MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SeenCell, SeenSheet
+from formcheck.reading.workbooks import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SeenCell, SeenSheet
 from formcheck.units import exact
 
 __all__ = ["MOST_TABLE_BYTES", "read_tables"]

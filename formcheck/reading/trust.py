@@ -10,7 +10,7 @@ from formcheck.dose import CEILING
 from formcheck.papers.formulation import MasterFormulationRecord, Role, TestPlan
 from formcheck.substance import BASE_CAS, HYDROCHLORIDE_CAS
 
-__all__ = ["not_to_be_trusted"]
+__all__ = ["MOST_OVERAGE", "not_to_be_trusted"]
 
 Path = tuple[str | int, ...]
 MOST_OVERAGE = Fraction(10, 100)

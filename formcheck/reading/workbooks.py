@@ -2,33 +2,23 @@
 
 Errors, formulas that were never computed, merged cells, hidden rows, columns and sheets, and number formats that show
 another number than the one stored. The XML is walked by expat; a document type, and with it every entity, is refused.
-Nothing is unpacked or given away before its size is known.
 """
 
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 from xml.parsers import expat
 
 from formcheck.errors import Unreadable
 from formcheck.grammar import escaped
+from formcheck.reading.archives import DAMAGED, packed, parts_of
 from formcheck.reading.cells import cell_name
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "SeenCell", "SeenSheet", "Workbook", "holds", "unpacked"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "SeenCell", "SeenSheet", "Workbook", "unpacked"]
 
-MOST_UNPACKED = 64 * 1024 * 1024
-MOST_PARTS = 1000
-MOST_CELLS = 400_000
+MOST_CELLS = 1_000_000
 MOST_AREA = 1_000_000
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
-DAMAGED = "this is not an XLSX workbook, or it is damaged: open it in the spreadsheet program and save it as .xlsx again"
-_WANTED = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(workbook|sharedStrings|styles)\.xml|xl/_rels/workbook\.xml\.rels"
-    r"|xl/worksheets/[\w.\- ]+\.xml"
-)
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _TRUE = ("1", "true")
 
@@ -66,7 +56,7 @@ def unpacked(data: bytes) -> Workbook:
     """Take a workbook apart. Raises Unreadable for one that is damaged, protected or larger than any log of batches."""
     if data[:4] == b"\xd0\xcf\x11\xe0":
         raise Unreadable("the workbook is protected by a password, or is an old .xls: save it as .xlsx without a password")
-    parts = _parts(data)
+    parts = parts_of(data)
     if "xl/workbook.xml" not in parts:
         raise Unreadable(DAMAGED)
     sheets, never_computed = _list_of_sheets(parts["xl/workbook.xml"])
@@ -83,51 +73,7 @@ def unpacked(data: bytes) -> Workbook:
         _walk(parts[target], walk.start, walk.end, walk.text)
         cells += walk.count
         seen.append(walk.sheet(name, hidden))
-    return Workbook(tuple(seen), _packed(parts), never_computed)
-
-
-def holds(data: bytes, word: str, *, otherwise: bool) -> bool:
-    """Whether a workbook holds a word; `otherwise` is the answer for one that cannot be unpacked."""
-    try:
-        return any(word.encode() in part for part in _parts(data).values())
-    except Unreadable:
-        return otherwise
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    """The parts that hold cells, unpacked, with a bound on all of them together."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            names = [entry.filename for entry in entries]
-            if len(names) > MOST_PARTS or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-                raise Unreadable(
-                    f"the workbook unpacks to more than {MOST_UNPACKED // 1024 // 1024} MiB: no log is so large"
-                )
-            if len(set(names)) < len(names):
-                raise Unreadable(DAMAGED)
-            if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
-                raise Unreadable(DAMAGED)
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise Unreadable("the workbook is protected by a password: save it as .xlsx without one")
-            return {entry.filename: _part(archive, entry) for entry in entries if _WANTED.fullmatch(entry.filename)}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
-        raise Unreadable(DAMAGED) from None
-
-
-def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """A part, unpacked no further than the size it declares: reading it whole would first unpack what it hides."""
-    with archive.open(entry) as part:
-        return part.read(entry.file_size + 1)
-
-
-def _packed(parts: dict[str, bytes]) -> bytes:
-    """The parts in a new archive: whoever reads it sees what was measured here, and nothing else."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return out.getvalue()
+    return Workbook(tuple(seen), packed(parts), never_computed)
 
 
 Start = Callable[[str, dict[str, str]], None]

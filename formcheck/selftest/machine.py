@@ -14,6 +14,8 @@ from formcheck import __version__
 __all__ = ["Machine", "this_machine"]
 
 _LIBRARIES = ("attrs", "cattrs", "click", "pint", "PyYAML")
+_EXTRAS = ("python-calamine", "XlsxWriter", "Jinja2", "MarkupSafe")
+"""What reads and writes workbooks, and makes the page: named where it is installed."""
 _PROGRAM = (".py", ".txt", ".html", ".css")
 _BESIDE = ("catalogue_examples", "published_cases", "specs")
 """What a wheel installs beside the program and a checkout keeps elsewhere: data, and no part of the program."""
@@ -43,7 +45,7 @@ def this_machine(now: datetime.datetime | None = None) -> Machine:
         python=f"{platform.python_implementation()} {platform.python_version()}",
         platform=platform.platform(),
         computer=platform.node(),
-        libraries={name: _version(name) for name in _LIBRARIES},
+        libraries={**{name: _version(name) or "not known" for name in _LIBRARIES}, **_installed(_EXTRAS)},
         at=now.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 
@@ -64,8 +66,12 @@ def _of_program() -> str:
     return total.hexdigest()
 
 
-def _version(name: str) -> str:
+def _installed(names: tuple[str, ...]) -> dict[str, str]:
+    return {name: version for name in names if (version := _version(name)) is not None}
+
+
+def _version(name: str) -> str | None:
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
-        return "not known"
+        return None

@@ -79,9 +79,11 @@ def test_a_file_in_the_way_is_a_usage_error(tmp_path: Path) -> None:
     assert ran.code == 2 and "taken" in ran.err
 
 
-@pytest.mark.parametrize("name", ["batches-template.csv", "batches-template.xlsx"])
-def test_the_tables_to_fill_in_pass(tmp_path: Path, name: str) -> None:
-    """The example row of each table passes by the specifications beside it."""
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+@pytest.mark.parametrize("form", ["batches-template", "batches-template-liquid", "batches-template-drops"])
+def test_the_tables_to_fill_in_pass(tmp_path: Path, form: str, ending: str) -> None:
+    """The example row of each table, of capsules, a liquid and drops, passes by the specifications beside it."""
+    name = form + ending
     assert name in run("init", str(tmp_path)).out
     ran = as_json("check", str(tmp_path / name), "--specs", str(tmp_path / "specs"))
     (entry,) = ran.data["records"]

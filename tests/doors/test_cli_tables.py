@@ -229,3 +229,55 @@ def test_many_rows_are_judged_in_their_order(here: Path) -> None:
     rows = table(*({"id": f"LDN-{n:04}"} for n in range(500)))
     (here / "b.csv").write_bytes(as_csv(rows))
     assert [r["id"] for r in check("b.csv").data["records"]] == [f"LDN-{n:04}" for n in range(500)]
+
+
+@pytest.mark.parametrize("kind", ["comma", "semicolon", "tab", "mark", "quoted", "xlsx"])
+def test_a_table_may_come_on_standard_input(here: Path, kind: str) -> None:
+    """A workbook, or a first line with the heading formulation.id: one record a row, as from a file of the same bytes."""
+    rows = table(sound("LDN-2026-901"), HEAVY)
+    data = {
+        "comma": as_csv(rows),
+        "semicolon": as_csv(rows, ";"),
+        "tab": as_csv(rows, "\t"),
+        "mark": as_csv(rows, encoding="utf-8-sig"),
+        "quoted": as_csv(rows).replace(b"formulation.id", b'"formulation.id"', 1),
+        "xlsx": as_xlsx(rows),
+    }[kind]
+    name = "b.xlsx" if kind == "xlsx" else "b.csv"
+    (here / name).write_bytes(data)
+    piped, file = check("-", given=data), check(name)
+
+    assert piped.code == file.code == 1
+    assert [r["verdict"] for r in piped.data["records"]] == ["pass", "fail"]
+    said = [[{**f, "path": ""} for f in r["findings"]] for r in piped.data["records"]]
+    assert said == [[{**f, "path": ""} for f in r["findings"]] for r in file.data["records"]]
+
+
+def test_what_is_no_table_on_standard_input_is_read_as_a_paper(here: Path) -> None:
+    """A remark on formulation.id makes no table of a record; a broken workbook, a large file and nothing are one entry."""
+    record = b"# formulation.id, version: see the specification\n" + example().read_bytes()
+    assert check("-", given=record).code == 0
+    for data in (b"PK\x03\x04 no workbook", b"formulation.id\n" * 700_000, b"x" * 2_000_000, b""):
+        ran = check("-", given=data)
+        (entry,) = ran.data["records"]
+        assert (ran.code, entry["verdict"]) == (2, "not_determined")
+    assert written("-", "-o", "v.csv").code == 2
+
+
+def test_progress_is_shown_on_a_terminal_only(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """How many records were judged so far, on standard error, taken away again; nothing in a file, a pipe, or with -q."""
+    from formcheck.cli.showing import progress
+
+    (here / "b.csv").write_bytes(as_csv(table(*(sound(f"L-{n}") for n in range(60)))))
+    assert written("b.csv").err == ""
+
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with progress(quiet=False) as seen:
+        for number in range(1, 101):
+            seen(number)
+    shown = capsys.readouterr()
+    assert "judged 100 records" in shown.err and shown.err.rpartition("\r")[0].endswith(" ") and shown.out == ""
+    with progress(quiet=True) as seen:
+        assert seen is None
