@@ -177,8 +177,9 @@ def _potency(batch: Batch) -> Worked | None:
     if record.strength is None or record.quantity is None or active.used.trituration is not None:
         return None
     residues = {name: getattr(certificate, name) for name in ("water", "solvents", "loss_on_drying")}
-    overages = [each or Fraction(0) for each in (batch.batch_overage, batch.active_overage)]
-    return powders.potency(record.strength, record.quantity, certificate.assay, certificate.basis, residues, *overages)
+    overages = (batch.batch_overage or Fraction(0), batch.active_overage or Fraction(0))
+    of = (record.strength, record.quantity, certificate.assay, certificate.basis, residues)
+    return powders.potency(*of, *overages, weighed=active.used.weighed)
 
 
 def _uniformity(batch: Batch) -> Worked | None:
