@@ -38,7 +38,7 @@ def _mg(value: object) -> Fraction:
 
 
 def _too_much(taken: Fraction, limit: Fraction = _CEILING_MG, what: str = "a day") -> DoseAboveCeiling:
-    words = f"{format_beyond(taken, limit)} mg {what}" if taken < 10**12 else f"more than a million g {what}"
+    words = f"{format_beyond(taken, limit)} mg {what}" if taken <= 10**9 else f"more than a million g {what}"
     far = "too much, and not low-dose naltrexone at all" if taken >= _NOT_LOW_DOSE else "too much"
     most = f"{format_exactly(limit)} mg a day"
     own = "formcheck does not work above 10 mg a day; this is formcheck's own limit, not a legal maximum"

@@ -184,7 +184,7 @@ def amount(text: str, *kinds: str) -> Amount:
 
 @lru_cache(maxsize=4096)
 def _amount(text: str, kinds: tuple[str, ...]) -> Amount:
-    if kinds and re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) and len(text) < MOST_CHARACTERS:
+    if kinds and re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) and len(text) <= MOST_CHARACTERS:
         examples = dict.fromkeys(next(u.printed for u in SPELLINGS.values() if u.kind == kind) for kind in kinds)
         wanted = " or ".join(f"{text} {unit}" for unit in examples)
         raise NotAQuantity(f"{escaped(text)} has no unit: write the unit, such as {wanted}")
