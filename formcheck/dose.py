@@ -305,7 +305,7 @@ def convert(
     if not milligrams * day <= limit:
         raise _too_much(milligrams * day, limit)
     asked = Dose(milligrams * _MG)
-    drops = _whole_drops(intake, asked, preparation, factor, limit / day)
+    drops = _whole_drops(asked, preparation, factor, limit / day)
     delivered = None if drops is None else Dose(drops * _drop_holds(preparation, factor) * _MG)
     return Conversion(
         asked=asked,
@@ -344,14 +344,10 @@ def _drop_holds(preparation: Preparation, factor: DropFactor | None) -> Fraction
     return magnitude(_DROP * preparation.concentration / factor.quantity, "mg")
 
 
-def _whole_drops(
-    intake: Amount, asked: Dose, preparation: Preparation, factor: DropFactor | None, most: Fraction
-) -> int | None:
-    """The whole drops for a dose of which one intake may hold at most `most` mg."""
+def _whole_drops(asked: Dose, preparation: Preparation, factor: DropFactor | None, most: Fraction) -> int | None:
+    """The whole drops for a dose of which one intake may hold at most `most` mg; for drops that were given, themselves."""
     if factor is None:
         return None
-    if intake.kind == "drops":
-        return int(intake.number)
     holds = _drop_holds(preparation, factor)
     exact = asked.milligrams / holds
     drops = nearest_whole(exact)

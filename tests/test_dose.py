@@ -245,6 +245,14 @@ def test_a_conversion_says_whether_the_basis_was_assumed():
     assert Fraction("4.5") * BASE_TO_SALT == base.asked.milligrams
 
 
+def test_what_a_liquid_holds_is_counted_as_its_label_is():
+    """For a volume the label's basis counts: declared there, nothing is assumed; of a mass the label says nothing."""
+    declared, silent = liquid("5 mg/mL"), liquid("5 mg/mL", None)
+    assert not convert(amount("0.9 mL"), declared).basis_assumed
+    assert convert(amount("0.9 mL"), silent, basis=Basis.HYDROCHLORIDE).basis_assumed
+    assert convert(amount("4.5 mg"), declared).basis_assumed
+
+
 @pytest.mark.parametrize(
     ("intake", "preparation", "factor", "words"),
     [
@@ -285,6 +293,18 @@ def test_less_than_half_a_drop_cannot_be_given():
         convert(amount("0.1 mg"), liquid("5 mg/mL"), dropper("20 drops/mL"))
     assert (caught.value.found, caught.value.limit) == ("0.4 drops", "at least half a drop")
     assert "0.1 mg cannot be given in whole drops: one drop holds 0.25 mg" in str(caught.value)
+
+
+def test_the_words_of_a_dose_too_small_for_drops():
+    """What a drop holds and how many would be needed are told to three decimals, and that half a drop is the least."""
+    with pytest.raises(TooSmallForDrops) as caught:
+        convert(amount("0.1 mg"), liquid("10 mg/mL"), dropper("30 drops/mL"))
+    assert str(caught.value).startswith(
+        "0.1 mg cannot be given in whole drops: one drop holds 0.333 mg, so 0.3 drops would be needed;"
+    )
+    with pytest.raises(TooSmallForDrops, match=r"so 0\.429 drops would be needed") as caught:
+        convert(amount("0.1 mg"), liquid("7 mg/mL"), dropper("30 drops/mL"))
+    assert (caught.value.found, caught.value.limit) == ("0.429 drops", "at least half a drop")
 
 
 def test_just_half_a_drop_is_one_drop():
@@ -397,6 +417,7 @@ def test_a_limit_is_a_mass():
         ("10 mg", "6 mg/mL", 1, "1.666"),  # 1.667 mL would hold 10.002 mg
         ("5 mg", "6 mg/mL", 2, "0.833"),
         ("5 mg", "7.5 mg/mL", 2, "0.666"),  # 0.667 mL twice would hold 10.005 mg
+        ("9.998 mg", "5 mg/mL", 1, "2"),  # 1.9996 mL: 2 mL hold just 10 mg
         ("1 mg", "10.05 mg/mL", 1, "0.1"),  # 0.0995 mL: 0.1 is off by just 0.5 %
         ("0.0905 mg", "1 mg/mL", 1, "0.0905"),  # 0.091 would be off by 0.55 %
     ],
