@@ -45,7 +45,7 @@ GUARDS = {
     "dose": "test_dose test_ceiling test_liquid published",
     "measures": "test_measures test_uniformity test_weighing test_bench",
     "planning": """test_batches test_bench test_catalogue test_check test_components test_directions test_droppers
-        test_facts test_labels test_lists test_titration test_uniformity test_weighing published""",
+        test_facts test_labels test_lists test_planning test_titration test_uniformity test_weighing published""",
 }
 """The tests that guard a room: the laws over the whole catalogue take too long for each fault."""
 LEFT_OUT = ("no_value_of_a", "hostile", "at_a_glance", "has_a_source", "only_ask_for_fields", "rows_of_a_limit_rule")

@@ -1,0 +1,504 @@
+"""What should have been done of a batch, figure by figure: what is reckoned, and that a figure less leaves it unknown."""
+
+import datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from catalogue.pairs import batch_of, changed, formulation, good, library_of
+
+from formcheck.papers.compounding import CompoundingRecord, UsedComponent
+from formcheck.papers.formulation import BeyondUse, FormCategory, Literature, MasterFormulationRecord, Role, TestPlan, When
+from formcheck.papers.values import Count, Expiry, Interval
+from formcheck.planning.batch import Batch
+from formcheck.planning.components import plain
+from formcheck.planning.dating import (
+    CAP_DAYS,
+    FAWCETT,
+    TABLE_SOURCE,
+    Due,
+    allowed_days,
+    beyond_use_for,
+    expiry_of,
+    latest_date,
+    schedule,
+    shorter_literature,
+    strict_date,
+)
+from formcheck.planning.dropping import factor_of, intake_of
+from formcheck.planning.filling import why_no_room
+from formcheck.planning.results import of_label
+from formcheck.planning.supplying import dispensed, taken
+from formcheck.substance import SALT_OF_BASE, Basis
+from formcheck.units import amount
+
+PURE = {"components.0.certificate": {"assay": "100 %", "basis": "as-is"}}
+"""A lot of which every milligram counts, so that figures come out short."""
+
+
+def of_good(changes: dict[str, Any], of: str = "capsules", **planned: Any) -> Batch:
+    """The batch of a good record with these changes, and of its formulation with those."""
+    library = library_of(changed(formulation(of), planned["planned"])) if planned else None
+    return batch_of(changed(good(of), changes), library)
+
+
+# Filling (domain 5.5)
+
+
+@pytest.mark.parametrize(
+    ("packing", "diluent", "why"),
+    [
+        ("150 mg", Fraction("126.1"), ""),
+        ("4.51 mg", 130 * (1 - Fraction("4.5") / Fraction("4.51")), ""),
+        (
+            "4.5 mg",
+            None,
+            "the active alone fills the capsule by this packing statistic, and leaves no room for the diluent",
+        ),
+        ("4.49 mg", None, "the powder does not fit the capsule by this packing statistic: see FC313"),
+        ("0 mg", None, ""),
+        ("null", None, ""),
+    ],
+)
+def test_the_diluent_of_one_capsule(packing: str, diluent: Fraction | None, why: str) -> None:
+    """4.5 mg fill 4.5 / 150 of a capsule, 130 mg of diluent the rest; why there is no room is said where there is none."""
+    batch = of_good(PURE | {"components.0.packing": packing})
+    assert (batch.diluent_in_unit, why_no_room(batch)) == (diluent, why)
+
+
+@pytest.mark.parametrize("lacking", ["components.0.certificate.assay", "components.1.packing"])
+def test_the_diluent_of_a_capsule_that_lacks_a_figure(lacking: str) -> None:
+    """Without the potency or a packing statistic nobody knows what fills a capsule."""
+    assert of_good({lacking: "null"}).diluent_in_unit is None
+    assert of_good({lacking: "null"}).diluent_required is None
+
+
+def test_no_diluent_is_reckoned_where_there_is_none() -> None:
+    """A record without its active, or without its diluent, has no theory of the filling, and no reason against it."""
+    for gone in ({"components.0.name": "talc", "components.0.certificate": "null"}, {"components.1.name": "talc"}):
+        batch = of_good(gone)
+        assert (batch.diluent_in_unit, batch.diluent_required, batch.net_in_unit, why_no_room(batch)) == (
+            None,
+            None,
+            None,
+            "",
+        )
+
+
+def test_the_diluent_of_an_aliquot_is_not_weighed_again() -> None:
+    """What came with the active is taken off: 103 x 126.1 mg less 500 mg x 100 / 1000."""
+    aliquot = {"drug": "900 mg", "diluent": "100 mg", "aliquot": "500 mg"}
+    required = {lacking: of_good(PURE | {"components.0.aliquot": aliquot | dict.fromkeys(lacking.split())}).diluent_required
+                for lacking in ("", "drug", "diluent", "aliquot")}  # fmt: skip
+    assert required == {"": Fraction("12988.3") - 50, "drug": None, "diluent": None, "aliquot": None}
+
+
+@pytest.mark.parametrize(
+    ("record", "planned"),
+    [({"quantity": "100 mL"}, {}), ({}, {"batch.batch_overage": "null"}), ({}, {"batch.active_overage": "null"})],
+)
+def test_a_batch_without_its_size_or_overage_has_no_required_amounts(
+    record: dict[str, str], planned: dict[str, str]
+) -> None:
+    """Without the number of capsules or an overage nothing is required that could be reckoned."""
+    batch = of_good(record, planned=planned)
+    assert (batch.diluent_required, batch.active_required) == (None, None)
+
+
+# Several lots of the active
+
+
+def lots(first: dict[str, Any], second: dict[str, Any]) -> Batch:
+    """The good record with a second lot of its active."""
+    powder = {"name": "naltrexone hydrochloride", "lot": "NX-4424", "required": "100 mg", "weighed": "101 mg"}
+    changes = PURE | {"components.0.required": "300 mg", "components.0.weighed": "302 mg"}
+    changes |= {f"components.0.{key}": value for key, value in first.items()}
+    return of_good(changes | {"components.3": powder | second})
+
+
+POOR = {"certificate": {"assay": "80 %", "basis": "as-is"}, "packing": "150 mg"}
+
+
+def test_two_lots_of_the_active_are_one() -> None:
+    """Their amounts add up, and their potencies count by what was required of each: (300 + 80) / 400."""
+    batch = lots({}, POOR)
+    assert batch.active is not None
+    together = batch.active.used
+    assert (str(together.required), str(together.weighed), str(together.packing)) == ("400 mg", "403 mg", "150 mg")
+    assert (together.name, together.certificate) == ("naltrexone hydrochloride (2 lots together)", None)
+    assert batch.potency == Fraction("0.95")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "potency", "required", "weighed", "packing"),
+    [
+        ({}, {"packing": "151 mg"}, "0.95", "400 mg", "403 mg", "None"),
+        ({"required": "null"}, {}, "0.95025", "None", "403 mg", "150 mg"),
+        ({"weighed": "null"}, {}, "0.95", "400 mg", "None", "150 mg"),
+        ({"required": "null", "weighed": "null"}, {}, None, "None", "None", "150 mg"),
+        ({"required": "0 mg"}, {"required": "0 mg"}, None, "0 mg", "403 mg", "150 mg"),
+        ({}, {"certificate": {"assay": "80 %"}}, None, "400 mg", "403 mg", "150 mg"),
+        ({"required": "0.0000005 mg"}, {"required": "0 mg"}, "1", "0.000001 mg", "403 mg", "150 mg"),
+    ],
+)
+def test_two_lots_that_lack_a_figure(
+    first: dict[str, Any], second: dict[str, Any], potency: str | None, required: str, weighed: str, packing: str
+) -> None:
+    """What one lot does not say is not said of both; what was weighed stands in for what was required."""
+    batch = lots(first, POOR | second)
+    assert batch.active is not None
+    together = batch.active.used
+    assert (str(together.required), str(together.weighed), str(together.packing)) == (required, weighed, packing)
+    assert (None if batch.potency is None else round(batch.potency, 5)) == (None if potency is None else Fraction(potency))
+
+
+@pytest.mark.parametrize("apart", [{"aliquot": {"drug": "9 mg"}}, {"trituration": {"id": "T-1"}}])
+def test_an_aliquot_or_a_trituration_is_no_lot_among_others(apart: dict[str, Any]) -> None:
+    """They are reckoned by themselves: with one among the lots nothing is known of them together."""
+    for batch in (lots(apart, POOR), lots({}, POOR | apart)):
+        assert (batch.active, batch.potency) == (None, None)
+
+
+def test_two_actives_of_the_formulation_are_not_lots_of_one() -> None:
+    """Components of the record that stand for different components of the formulation do not add up."""
+    second = {"name": "naltrexone", "role": "active", "amount": "50 mg", "cas": "16590-41-3"}
+    batch = of_good({"components.3": POOR | {"name": "naltrexone", "required": "100 mg"}}, planned={"components.3": second})
+    assert [used.name for used in batch.in_role(Role.ACTIVE)] == ["naltrexone hydrochloride", "naltrexone"]
+    assert (batch.active, batch.potency) == (None, None)
+
+
+def test_one_lot_needs_no_amounts_for_its_potency() -> None:
+    """Of a single lot the certificate says the potency; no lot has none."""
+    assert of_good(PURE | {"components.0.required": "null", "components.0.weighed": "null"}).potency == 1
+    assert of_good({"components.0.name": "talc", "components.0.certificate": "null"}).potency is None
+
+
+# What was measured
+
+
+@pytest.mark.parametrize(
+    ("masses", "shell", "net"),
+    [
+        ({"kind": "gross", "unit": "mg", "values": ["178.2", "180"]}, "48.2 mg", [(0, "130"), (1, "131.8")]),
+        ({"kind": "gross", "unit": "g", "values": ["0.1782"]}, "48.2 mg", [(0, "130")]),
+        ({"kind": "net", "unit": "mg", "values": ["130"]}, "48.2 mg", [(0, "130")]),
+        ({"kind": "net", "unit": "g", "values": ["0.13"]}, "null", [(0, "130")]),
+        ({"kind": "gross", "unit": "mg", "values": ["178.2"]}, "null", []),
+        ({"kind": "gross", "values": ["178.2"]}, "48.2 mg", []),
+        ({"unit": "mg", "values": ["178.2"]}, "48.2 mg", []),
+        ("null", "48.2 mg", []),
+    ],
+)
+def test_the_net_mass_of_a_unit(masses: Any, shell: str, net: list[tuple[int, str]]) -> None:
+    """Gross masses lose the mean shell of the lot, net ones nothing; grams become milligrams; without a unit nothing is."""
+    batch = of_good({"unit_masses": masses, "components.2.mean_mass": shell})
+    assert list(batch.net_masses) == [(place, Fraction(mass)) for place, mass in net]
+
+
+def test_two_lots_of_shells_have_no_one_mean() -> None:
+    """With two components that are shells nobody knows which shell to take off."""
+    second = {"name": "hard gelatin capsule", "lot": "GC3-882", "mean_mass": "48.2 mg"}
+    assert of_good({"components.3": second}).net_masses == ()
+
+
+@pytest.mark.parametrize(
+    ("contents", "changes", "found"),
+    [
+        ({"unit": "mg", "values": ["4.5", "4.41"]}, {}, ["1", "0.98"]),
+        ({"unit": "mcg", "values": ["4500"]}, {}, ["1"]),
+        ({"unit": "%", "values": ["98"]}, {}, ["0.98"]),
+        ({"unit": "%", "values": ["98"]}, {"strength": "null"}, ["0.98"]),
+        ({"unit": "mg", "values": ["4.5"]}, {"strength": "null"}, []),
+        ({"unit": "mg", "values": ["4.5"]}, {"strength": "0 mg"}, []),
+        ({"unit": "mg", "values": ["0.5"]}, {"strength": "0.5 mg"}, ["1"]),
+        ({"unit": "mg", "values": ["4.5"]}, {"strength_basis": "null"}, []),
+        ({"values": ["4.5"]}, {}, []),
+        ({"unit": "mg", "values": ["4.5"], "expressed_as": None}, {}, []),
+    ],
+)
+def test_the_contents_are_shares_of_the_label(contents: dict[str, Any], changes: dict[str, str], found: list[str]) -> None:
+    """A content counts against the label's strength, a percentage by itself; without unit, basis or strength nothing is."""
+    said = {"expressed_as": "naltrexone-hydrochloride"} | contents
+    batch = of_good(changes | {"unit_contents": {key: value for key, value in said.items() if value is not None}})
+    assert batch.contents == tuple(map(Fraction, found))
+
+
+def test_a_result_is_told_in_terms_of_what_the_label_counts() -> None:
+    """The base weighs less than its hydrochloride: by their molar masses, and only where the two differ."""
+    salt, base = "naltrexone-hydrochloride", "naltrexone"
+    assert of_label(salt, Basis.HYDROCHLORIDE) == of_label(base, Basis.BASE) == 1
+    assert of_label(base, Basis.HYDROCHLORIDE) == SALT_OF_BASE > 1
+    assert of_label(salt, Basis.BASE) == 1 / SALT_OF_BASE
+
+
+# Drops, and how long a container lasts
+
+
+def test_a_drop_factor_needs_runs_that_can_be_read() -> None:
+    """Runs are pooled, weighed ones by the density; without runs, or with one that cannot be read, nothing is measured."""
+    runs = {"drop_calibration.runs": ["20 drops, 0.82 g", "20 drops, 0.80 g"], "drop_calibration.density": "1.06 g/mL"}
+    batch = of_good(runs, of="sublingual-drops")
+    assert batch.own_drop_factor is not None
+    assert batch.own_drop_factor.per_millilitre == 40 / (Fraction("1.62") / Fraction("1.06"))
+    assert factor_of(None) is None
+    for broken in ({"runs": []}, {"runs": ["20 drops"]}, {"runs": ["20 drops, 0.82 g"], "density": "null"}):
+        paper = {f"drop_calibration.{key}": value for key, value in broken.items()}
+        assert of_good(runs | paper, of="sublingual-drops").own_drop_factor is None
+
+
+@pytest.mark.parametrize(
+    ("dose", "directions", "intake"),
+    [
+        ({"drops": "23"}, "Take 9 drops once daily.", "23 drops"),
+        ({"volume": "0.9 mL"}, "Take 9 drops once daily.", "0.9 mL"),
+        ({"ordered": "4.5 mg"}, "Take 9 drops once daily.", None),
+        ("null", "Take 9 drops by mouth once daily.", "9 drops"),
+        ("null", "Take 0.9 mL by mouth once daily.", "0.9 mL"),
+        ("null", "Take as directed.", None),
+        ("null", "Shake well.", None),
+    ],
+)
+def test_what_is_taken_at_once_of_a_liquid(dose: Any, directions: str, intake: str | None) -> None:
+    """The record's own dose counts, else what the label says plainly; a record that says a dose is not read past it."""
+    batch = of_good({"dose": dose, "label": directions}, of="sublingual-drops")
+    assert (None if intake_of(batch) is None else str(intake_of(batch))) == intake
+
+
+@pytest.mark.parametrize(
+    ("prescription", "label", "capsules"),
+    [
+        ({"dispensed": "60 capsules"}, "Quantity: 80 capsules", "60"),
+        ({"dispensed": "60 mL"}, "Quantity: 80 capsules", None),
+        ({"opioid_screen": "none"}, "Quantity: 80 capsules", "80"),
+        ("null", "Qty 80", "80"),
+        ("null", "# 80 caps", "80"),
+        ("null", "Quantity: 80 mL", None),
+        ("null", "Quantity: 80\nQty: 80", None),
+        ("null", "Take 1 capsule daily", None),
+    ],
+)
+def test_how_many_capsules_were_dispensed(prescription: Any, label: str, capsules: str | None) -> None:
+    """The prescription counts before the label; a bare number counts capsules; two quantities are none."""
+    changes = {"label": label} | ({} if prescription == "null" else {"prescription": prescription})
+    assert dispensed(of_good(changes)) == (None if capsules is None else Fraction(capsules))
+
+
+@pytest.mark.parametrize(
+    ("label", "millilitres"),
+    [("Quantity: 60 mL", "60"), ("Quantity: 60", None), ("Quantity: 60 capsules", None), ("Qty: 30.5 ml", "30.5")],
+)
+def test_how_much_of_a_liquid_was_dispensed(label: str, millilitres: str | None) -> None:
+    """A liquid is not counted: only a volume says how much there is."""
+    batch = of_good({"label": label, "prescription.dispensed": "null"}, of="oral-liquid")
+    assert dispensed(batch) == (None if millilitres is None else Fraction(millilitres))
+
+
+TWICE = "Take 2 capsules by mouth twice daily."
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, (1, 1)),
+        ({"dose.capsules": "2", "per_day": "3"}, (2, 3)),
+        ({"dose": "null", "per_day": "null", "label": TWICE}, (2, 2)),
+        ({"dose": "null", "per_day": "3", "label": TWICE}, (2, 3)),
+        ({"dose": "null", "per_day": "null", "label": "Take as directed."}, None),
+        ({"dose": "null", "label": "Take as directed."}, None),
+        ({"dose": {"ordered": "4.5 mg"}}, None),
+        ({"dose.capsules": "0"}, None),
+        ({"per_day": "0"}, None),
+        ({"prescription": {"plan": "1.5 mg x 14, 3 mg x 14"}}, None),
+        ({"prescription": {"dispensed": "60 capsules"}}, (1, 1)),
+    ],
+)
+def test_how_many_capsules_are_taken(changes: dict[str, Any], found: tuple[int, int] | None) -> None:
+    """The record's dose and times a day, else what the label says plainly; nothing under a plan of several doses."""
+    assert taken(of_good(changes)) == found
+
+
+def test_how_much_of_a_liquid_is_taken() -> None:
+    """A volume is itself; drops are what the factor on file makes of them; without a factor nobody knows."""
+    volume = of_good({"dose": {"volume": "3 mL"}, "per_day": "2"}, of="oral-liquid")
+    assert taken(volume) == (3, 2)
+    drops = of_good({"dose": {"drops": "23"}}, of="sublingual-drops")
+    assert drops.drop_factor is not None
+    assert taken(drops) == (23 / drops.drop_factor.per_millilitre, 1)
+    unmeasured = of_good({"dose": {"drops": "23"}}, of="oral-liquid")
+    assert taken(unmeasured) is None
+
+
+# Dating (USP <795> 10.3 and 10.5)
+
+
+def entry(category: str | None = "aqueous-preserved", days: int | None = 30, **more: Any) -> BeyondUse:
+    """An entry of a formulation's beyond-use dates."""
+    return BeyondUse(
+        category=None if category is None else FormCategory(category), days=None if days is None else Count(days), **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("category", "days", "basis", "allowed"),
+    [
+        ("aqueous-nonpreserved", 14, "default", 14),
+        ("aqueous-nonpreserved", 15, "default", 14),
+        ("aqueous-preserved", 34, None, 34),
+        ("aqueous-preserved", 36, "default", 35),
+        ("oral-liquid-nonaqueous", 91, "default", 90),
+        ("other-nonaqueous", 181, "default", 180),
+        ("aqueous-preserved", 90, "study", 90),
+        ("aqueous-preserved", 181, "study", CAP_DAYS),
+        ("aqueous-preserved", 181, "monograph", 180),
+        (None, 30, "default", None),
+        ("aqueous-preserved", None, "default", None),
+    ],
+)
+def test_the_longest_dating_of_a_category(category: str | None, days: int | None, basis: Any, allowed: int | None) -> None:
+    """An entry counts up to the table, with a study up to 180 days; without category or days nothing is allowed."""
+    found = allowed_days(entry(category, days, basis=basis), table_applies=True)
+    assert (None if found is None else found.days) == allowed
+
+
+def test_the_longest_dating_says_whose_it_is() -> None:
+    """The formulation's own days are its own; the table and the cap are named where they are what bounds."""
+    assert allowed_days(entry(), table_applies=True).source == "the formulation"  # type: ignore[union-attr]
+    assert allowed_days(entry(source="Lab 7"), table_applies=True).source == "Lab 7"  # type: ignore[union-attr]
+    for days, source in ((36, TABLE_SOURCE), (35, TABLE_SOURCE)):
+        assert allowed_days(entry(days=days, source="Lab 7"), table_applies=True).source == source  # type: ignore[union-attr]
+    capped = allowed_days(entry(days=200, basis="study"), table_applies=True)
+    assert capped is not None and "10.5" in capped.source and "180 days" in capped.source
+    european = allowed_days(entry(days=400, source="Lab 7"), table_applies=False)
+    assert european is not None and (european.days, european.source) == (400, "Lab 7")
+    assert allowed_days(entry(days=400), table_applies=False) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "storage", "strength", "advised"),
+    [
+        (entry(), "room", "1 mg/mL", (30, FAWCETT)),
+        (entry(basis="study"), "refrigerator", "1 mg/mL", (60, FAWCETT)),
+        (entry(), "refrigerator", "1 mg/mL", None),
+        (entry("aqueous-nonpreserved"), "room", "1 mg/mL", None),
+        (entry("aqueous-nonpreserved", basis="study"), "room", "1 mg/mL", (30, FAWCETT)),
+        (entry("oral-liquid-nonaqueous"), "room", "1 mg/mL", None),
+        (entry(None), "room", "1 mg/mL", None),
+        (entry(), "freezer", "1 mg/mL", None),
+        (entry(), None, "1 mg/mL", None),
+        (entry(), "room", "5 mg/mL", None),
+        (entry(), "room", "1 mg", None),
+        (entry(), "room", None, None),
+        (entry(literature=Literature(days=Count(20), source="Doe 2020")), "room", "1 mg/mL", (20, "Doe 2020")),
+        (entry(literature=Literature(days=Count(20))), None, None, (20, "the literature that the formulation names")),
+        (entry(literature=Literature(days=Count(34), source="Doe 2020")), None, None, (34, "Doe 2020")),
+        (entry(literature=Literature(days=Count(35), source="Doe 2020")), None, None, None),
+        (entry(None, literature=Literature(days=Count(179), source="Doe 2020")), None, None, (179, "Doe 2020")),
+        (entry(None, literature=Literature(days=Count(180), source="Doe 2020")), None, None, None),
+        (entry(basis="monograph", literature=Literature(days=Count(90), source="D")), None, None, (90, "D")),
+        (entry(literature=Literature(source="Doe 2020")), None, None, None),
+    ],
+)
+def test_the_shortest_dating_that_studies_advise(
+    given: BeyondUse, storage: Any, strength: str | None, advised: tuple[int, str] | None
+) -> None:
+    """What is shorter than the table (or the cap) counts, the shortest first; Fawcett's liquid is aqueous, of 1 mg/mL."""
+    found = shorter_literature(given, storage, None if strength is None else amount(strength))
+    assert (None if found is None else (found.days, found.source)) == advised
+
+
+DAY = datetime.date(2026, 3, 2)
+
+
+def test_days_are_counted_from_the_day_of_compounding() -> None:
+    """30 days after 2 March is 1 April; where that day is day one, 31 March."""
+    assert (latest_date(DAY, 30), strict_date(DAY, 30)) == (datetime.date(2026, 4, 1), datetime.date(2026, 3, 31))
+
+
+def test_a_component_without_expiry_is_used_for_a_year() -> None:
+    """The expiry counts; without one 12 months from the day it was received; without that nobody knows."""
+    assert expiry_of(UsedComponent(expires=Expiry.read("05/2026"), received=DAY)) == datetime.date(2026, 5, 31)
+    assert expiry_of(UsedComponent(received=DAY)) == datetime.date(2027, 3, 2)
+    assert expiry_of(UsedComponent()) is None
+
+
+@pytest.mark.parametrize(
+    ("when", "every", "last", "changes", "due"),
+    [
+        (When.EVERY_BATCH, None, None, None, Due.DUE),
+        (When.EVERY_BATCH, "6 months", "2025-09-02", None, Due.DUE),
+        (None, "6 months", "2026-01-02", None, Due.UNKNOWN),
+        (When.PERIODIC, None, "2026-01-02", None, Due.UNKNOWN),
+        (When.PERIODIC, "6 months", None, None, Due.UNKNOWN),
+        (When.PERIODIC, "6 months", "2025-09-02", None, Due.NOT_DUE),
+        (When.PERIODIC, "6 months", "2025-09-01", None, Due.OVERDUE),
+        (When.PERIODIC, "6 months", "2026-03-02", None, Due.NOT_DUE),
+        (When.PERIODIC, "6 months", "2026-03-03", None, Due.UNKNOWN),
+        (When.ON_CHANGE, None, "2020-01-02", None, Due.NOT_DUE),
+        (When.ON_CHANGE, None, "2020-01-02", ("new supplier",), Due.DUE),
+        (When.ON_CHANGE, None, None, None, Due.UNKNOWN),
+        (When.PERIODIC, "6 months", "2026-01-02", ("new supplier",), Due.NOT_DUE),
+    ],
+)
+def test_when_a_test_is_due(when: When | None, every: str | None, last: str | None, changes: Any, due: Due) -> None:
+    """Every batch, or when the interval is over (its last day is still in time), or on a change; else nobody knows."""
+    test = TestPlan(name="assay", when=when, every=None if every is None else Interval.read(every))
+    done = {} if last is None else {"assay": datetime.date.fromisoformat(last)}
+    record = CompoundingRecord(made=DAY, last_tests=done, **({} if changes is None else {"changes": changes}))
+    found = schedule(test, record)
+    following = None if last is None or every is None else Interval.read(every).after(done["assay"])
+    assert (found.test, found.due, found.last, found.following) == (test, due, done.get("assay"), following)
+
+
+def test_a_test_of_a_batch_of_no_date_is_due_nobody_knows_when() -> None:
+    """Without the day it was made, and for a test without a name, nothing is known of what was done before."""
+    test = TestPlan(name="assay", when=When.PERIODIC, every=Interval.read("6 months"))
+    assert schedule(test, CompoundingRecord(last_tests={"assay": DAY})).due is Due.UNKNOWN
+    nameless = TestPlan(when=When.PERIODIC, every=Interval.read("6 months"))
+    assert schedule(nameless, CompoundingRecord(made=DAY, last_tests={"assay": DAY})).due is Due.UNKNOWN
+
+
+def test_the_beyond_use_entry_of_a_storage() -> None:
+    """The entry of the record's storage; one without a storage serves any if it is the only one; two alike serve none."""
+    room, cold, any_ = entry(storage="room"), entry(storage="refrigerator"), entry()
+
+    def of(*entries: BeyondUse, storage: Any = "room") -> BeyondUse | None:
+        return beyond_use_for(MasterFormulationRecord(beyond_use=entries), CompoundingRecord(storage=storage))
+
+    assert of(room, cold) is room and of(room, cold, storage="refrigerator") is cold and of(any_) is any_
+    assert of(any_, storage=None) is any_ and of(cold, any_, storage="refrigerator") is cold
+    assert of(cold) is of(room, room) is of(cold, any_) is of(any_, any_) is of() is of(room, storage=None) is None
+
+
+# Components
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("Naltrexone  HCl, USP", "naltrexone hydrochloride"),
+        ("Glycerin USP/NF", "glycerol"),
+        ("glycerine", "glycerol"),
+        ("Cellulose, Microcrystalline NF EP", "microcrystalline cellulose"),
+        ("Water, purified", "purified water"),
+        ("talc BP", "talc"),
+        ("talc USP-NF", "talc"),
+        ("USP", "usp"),
+        ("USP NF", "usp"),
+    ],
+)
+def test_a_name_without_the_differences_that_do_not_matter(name: str, wanted: str) -> None:
+    """Capitals, spaces, the compendium at the end and synonyms do not make another substance."""
+    assert plain(name) == wanted
+
+
+def test_a_stranger_with_a_certificate_stands_for_the_active() -> None:
+    """Only one stranger with a certificate, and only where no component has the name of the active."""
+    stranger = {"name": "naloxone hydrochloride", "lot": "N-1", "certificate": {"assay": "99 %"}, "weighed": "5 mg"}
+    alone = of_good({"components.0.name": "naloxone hydrochloride"})
+    assert alone.active is not None and (alone.active.index, alone.active.used.name) == (0, "naloxone hydrochloride")
+    beside = of_good({"components.3": stranger})
+    assert beside.active is not None and beside.active.index == 0 and beside.components[3].planned is None
+    two = of_good({"components.0.name": "naloxone hydrochloride", "components.3": stranger})
+    assert two.active is None
+    bare = of_good({"components.0.name": "naloxone hydrochloride", "components.0.certificate": "null"})
+    assert bare.active is None
