@@ -8,10 +8,19 @@ import pytest
 from catalogue.pairs import batch_of, changed, formulation, good, library_of
 
 from formcheck.papers.compounding import CompoundingRecord, UsedComponent
-from formcheck.papers.formulation import BeyondUse, FormCategory, Literature, MasterFormulationRecord, Role, TestPlan, When
+from formcheck.papers.formulation import (
+    BeyondUse,
+    Component,
+    FormCategory,
+    Literature,
+    MasterFormulationRecord,
+    Role,
+    TestPlan,
+    When,
+)
 from formcheck.papers.values import Count, Expiry, Interval
 from formcheck.planning.batch import Batch
-from formcheck.planning.components import plain
+from formcheck.planning.components import matched, plain
 from formcheck.planning.dating import (
     CAP_DAYS,
     FAWCETT,
@@ -502,3 +511,15 @@ def test_a_stranger_with_a_certificate_stands_for_the_active() -> None:
     assert two.active is None
     bare = of_good({"components.0.name": "naloxone hydrochloride", "components.0.certificate": "null"})
     assert bare.active is None
+    certified = {"components.0.name": "naloxone hydrochloride", "components.1.certificate": {"assay": "99 %"}}
+    beside_another = of_good(certified)
+    assert beside_another.active is not None and beside_another.active.index == 0
+    assert beside_another.diluent is not None and beside_another.diluent.index == 1
+
+
+def test_a_component_without_a_name() -> None:
+    """It is called by its place, and stands for none of the formulation; a planned one may have its alternates only."""
+    unnamed = MasterFormulationRecord(components=(Component(role=Role.DILUENT, alternates=("talc",)),))
+    found = matched(CompoundingRecord(components=(UsedComponent(), UsedComponent(name="talc"))), unnamed)
+    assert [used.name for used in found] == ["component 1", "talc"]
+    assert [used.planned for used in found] == [None, unnamed.components[0]]
