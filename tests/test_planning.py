@@ -19,6 +19,7 @@ from formcheck.papers.formulation import (
     When,
 )
 from formcheck.papers.values import Count, Expiry, Interval
+from formcheck.planning.aliquots import AliquotPlan, plan_aliquot
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import matched, plain
 from formcheck.planning.dating import (
@@ -112,6 +113,29 @@ def test_a_batch_without_its_size_or_overage_has_no_required_amounts(
     """Without the number of capsules or an overage nothing is required that could be reckoned."""
     batch = of_good(record, planned=planned)
     assert (batch.diluent_required, batch.active_required) == (None, None)
+
+
+# Aliquots (domain 3.6)
+
+
+@pytest.mark.parametrize(
+    ("needed", "drug", "diluent", "aliquot"),
+    [("20", 120, 600, 120), ("100", 200, 120, 160), ("50", 150, 210, 120), ("119.5", 239, 121, 180), ("120", 120, 0, 120)],
+)
+def test_the_smallest_dilution(needed: str, drug: int, diluent: int, aliquot: int) -> None:
+    """On a balance that weighs 120 mg well: every weighing is at least that, and the least of the kind."""
+    plan = plan_aliquot(Fraction(needed), Fraction(120))
+    assert (plan.drug, plan.diluent, plan.aliquot, plan.minimum) == (drug, diluent, aliquot, 120)
+    assert (plan.is_dilution, plan.weighs_well) == (diluent > 0, True)
+    assert (plan.total, plan.drug_in_aliquot) == (drug + diluent, Fraction(needed))
+
+
+def test_every_weighing_of_a_dilution_must_be_weighed_well() -> None:
+    """The drug alone where nothing is diluted; else drug, diluent and aliquot, each at least the minimum."""
+    weighed = [(120, 0, 0), (119, 0, 119), (120, 120, 120), (119, 120, 120), (120, 119, 120), (120, 120, 119)]
+    plans = [AliquotPlan(*map(Fraction, each), Fraction(120)) for each in weighed]
+    assert [plan.weighs_well for plan in plans] == [True, False, True, False, False, False]
+    assert AliquotPlan(Fraction(1), Fraction(1, 2), Fraction(1), Fraction(1)).is_dilution
 
 
 # Several lots of the active
@@ -261,8 +285,12 @@ def test_a_drop_factor_needs_runs_that_can_be_read() -> None:
         ({"drops": "23"}, "Take 9 drops once daily.", "23 drops"),
         ({"volume": "0.9 mL"}, "Take 9 drops once daily.", "0.9 mL"),
         ({"ordered": "4.5 mg"}, "Take 9 drops once daily.", None),
+        ({"ordered": "4.5 mg"}, "Take 0.9 mL once daily.", None),
         ("null", "Take 9 drops by mouth once daily.", "9 drops"),
         ("null", "Take 0.9 mL by mouth once daily.", "0.9 mL"),
+        ("null", "Take 0.12345 mL by mouth once daily.", "0.12345 mL"),
+        ("null", "Take 9 drops as needed.", None),
+        ("null", "Take 0.9 mL as needed.", None),
         ("null", "Take as directed.", None),
         ("null", "Shake well.", None),
     ],
@@ -271,6 +299,16 @@ def test_what_is_taken_at_once_of_a_liquid(dose: Any, directions: str, intake: s
     """The record's own dose counts, else what the label says plainly; a record that says a dose is not read past it."""
     batch = of_good({"dose": dose, "label": directions}, of="sublingual-drops")
     assert (None if intake_of(batch) is None else str(intake_of(batch))) == intake
+
+
+def test_a_liquid_of_no_concentration_has_no_conversion() -> None:
+    """A strength that is a mass, or nothing, converts nothing, and drops nobody measured are no dose either."""
+    for strength in ("5 mg", "0 mg/mL", "null"):
+        assert of_good({"strength": strength}, of="sublingual-drops").conversion is None
+    assert of_good({"dose": {"drops": "23"}}, of="oral-liquid").conversion is None
+    drops, volume = of_good({}, of="sublingual-drops").conversion, of_good({}, of="oral-liquid").conversion
+    assert drops is not None and drops.drops == 23
+    assert volume is not None and (volume.drops, volume.factor, volume.asked.milligrams) == (None, None, 3)
 
 
 @pytest.mark.parametrize(
@@ -475,7 +513,8 @@ def test_the_beyond_use_entry_of_a_storage() -> None:
 
     assert of(room, cold) is room and of(room, cold, storage="refrigerator") is cold and of(any_) is any_
     assert of(any_, storage=None) is any_ and of(cold, any_, storage="refrigerator") is cold
-    assert of(cold) is of(room, room) is of(cold, any_) is of(any_, any_) is of() is of(room, storage=None) is None
+    assert of(cold) is of(room, room) is of(cold, any_) is of(any_, any_) is of() is None
+    assert of(room, storage=None) is of(cold, any_, storage=None) is None
 
 
 # Components
