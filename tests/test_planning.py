@@ -19,7 +19,7 @@ from formcheck.papers.formulation import (
     When,
 )
 from formcheck.papers.values import Count, Expiry, Interval
-from formcheck.planning.aliquots import AliquotPlan, plan_aliquot
+from formcheck.planning.aliquots import AliquotPlan, doublings, plan_aliquot
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import matched, plain
 from formcheck.planning.dating import (
@@ -74,6 +74,12 @@ def test_the_diluent_of_one_capsule(packing: str, diluent: Fraction | None, why:
     """4.5 mg fill 4.5 / 150 of a capsule, 130 mg of diluent the rest; why there is no room is said where there is none."""
     batch = of_good(PURE | {"components.0.packing": packing})
     assert (batch.diluent_in_unit, why_no_room(batch)) == (diluent, why)
+
+
+def test_the_diluent_of_a_capsule_of_a_light_powder() -> None:
+    """A packing statistic below 1 mg is odd and still a figure: 0.5 mg of 0.9 mg leave four ninths of the capsule."""
+    batch = of_good(PURE | {"strength": "0.5 mg", "components.0.packing": "0.9 mg"})
+    assert batch.diluent_in_unit == Fraction(4, 9) * 130
 
 
 @pytest.mark.parametrize("lacking", ["components.0.certificate.assay", "components.1.packing"])
@@ -136,6 +142,15 @@ def test_every_weighing_of_a_dilution_must_be_weighed_well() -> None:
     plans = [AliquotPlan(*map(Fraction, each), Fraction(120)) for each in weighed]
     assert [plan.weighs_well for plan in plans] == [True, False, True, False, False, False]
     assert AliquotPlan(Fraction(1), Fraction(1, 2), Fraction(1), Fraction(1)).is_dilution
+
+
+@pytest.mark.parametrize(
+    ("drug", "diluent", "portions"),
+    [("120", "600", ["120", "240", "240"]), ("1", "0.5", ["0.5"]), ("1", "1.5", ["1", "0.5"]), ("1", "0", [])],
+)
+def test_the_portions_of_a_geometric_dilution(drug: str, diluent: str, portions: list[str]) -> None:
+    """As much diluent as there is in the mortar each time, the rest at last, and all of it in the end."""
+    assert list(doublings(Fraction(drug), Fraction(diluent))) == [Fraction(portion) for portion in portions]
 
 
 # Several lots of the active
@@ -311,6 +326,24 @@ def test_a_liquid_of_no_concentration_has_no_conversion() -> None:
     assert volume is not None and (volume.drops, volume.factor, volume.asked.milligrams) == (None, None, 3)
 
 
+def test_an_ordered_dose_is_what_was_asked_for() -> None:
+    """What was ordered counts as the label does; a day of it above the ceiling is no conversion."""
+    base = {"dose": {"drops": "20", "ordered": "4.5 mg"}, "strength_basis": "naltrexone"}
+    found = of_good(base, of="sublingual-drops").conversion
+    assert found is not None and found.drops == 20
+    assert found.asked.milligrams == Fraction("4.5") * SALT_OF_BASE
+    twice = {"dose": {"drops": "20", "ordered": "6 mg"}}
+    assert of_good(twice, of="sublingual-drops").conversion is not None
+    assert of_good(twice | {"per_day": "2"}, of="sublingual-drops").conversion is None
+
+
+def test_contents_of_the_base_are_more_of_the_hydrochloride() -> None:
+    """Where a result counts the base and the label its hydrochloride, milligrams and percent alike are raised."""
+    for unit, value in (("mg", "4.5"), ("%", "100")):
+        said = {"unit_contents": {"expressed_as": "naltrexone", "unit": unit, "values": [value]}}
+        assert of_good(said).contents == (SALT_OF_BASE,)
+
+
 @pytest.mark.parametrize(
     ("prescription", "label", "capsules"),
     [
@@ -352,6 +385,8 @@ TWICE = "Take 2 capsules by mouth twice daily."
         ({"dose": "null", "per_day": "3", "label": TWICE}, (2, 3)),
         ({"dose": "null", "per_day": "null", "label": "Take as directed."}, None),
         ({"dose": "null", "label": "Take as directed."}, None),
+        ({"label": "Take as directed."}, (1, 1)),
+        ({"per_day": "null", "label": "Take as directed."}, None),
         ({"dose": {"ordered": "4.5 mg"}}, None),
         ({"dose.capsules": "0"}, None),
         ({"per_day": "0"}, None),
@@ -362,6 +397,12 @@ TWICE = "Take 2 capsules by mouth twice daily."
 def test_how_many_capsules_are_taken(changes: dict[str, Any], found: tuple[int, int] | None) -> None:
     """The record's dose and times a day, else what the label says plainly; nothing under a plan of several doses."""
     assert taken(of_good(changes)) == found
+
+
+def test_nothing_is_dispensed_or_taken_of_no_known_form() -> None:
+    """Without a dosage form nobody knows what is counted."""
+    batch = of_good({"formulation.id": "something-else"})
+    assert (batch.form, dispensed(batch), taken(batch)) == (None, None, None)
 
 
 def test_how_much_of_a_liquid_is_taken() -> None:
