@@ -181,6 +181,7 @@ def test_two_lots_of_the_active_are_one() -> None:
     ("first", "second", "potency", "required", "weighed", "packing"),
     [
         ({}, {"packing": "151 mg"}, "0.95", "400 mg", "403 mg", "None"),
+        ({}, {"packing": None}, "0.95", "400 mg", "403 mg", "None"),
         ({"required": "null"}, {}, "0.95025", "None", "403 mg", "150 mg"),
         ({"weighed": "null"}, {}, "0.95", "400 mg", "None", "150 mg"),
         ({"required": "null", "weighed": "null"}, {}, None, "None", "None", "150 mg"),
@@ -386,7 +387,12 @@ TWICE = "Take 2 capsules by mouth twice daily."
         ({"dose": "null", "per_day": "null", "label": "Take as directed."}, None),
         ({"dose": "null", "label": "Take as directed."}, None),
         ({"label": "Take as directed."}, (1, 1)),
+        ({"dose": "null", "label": "Quantity: 80 capsules"}, None),
+        ({"dose": "null", "label": "Take 9 drops by mouth once daily."}, None),
+        ({"dose": "null", "label": "Take 0.9 mL by mouth once daily."}, None),
         ({"per_day": "null", "label": "Take as directed."}, None),
+        ({"per_day": "null", "label": "Take 1 capsule as needed."}, None),
+        ({"per_day": "null", "label": "Quantity: 80 capsules"}, None),
         ({"dose": {"ordered": "4.5 mg"}}, None),
         ({"dose.capsules": "0"}, None),
         ({"per_day": "0"}, None),
@@ -414,6 +420,7 @@ def test_how_much_of_a_liquid_is_taken() -> None:
     assert taken(drops) == (23 / drops.drop_factor.per_millilitre, 1)
     unmeasured = of_good({"dose": {"drops": "23"}}, of="oral-liquid")
     assert taken(unmeasured) is None
+    assert taken(of_good({"dose": "null", "label": "Take as directed."}, of="oral-liquid")) is None
 
 
 # Dating (USP <795> 10.3 and 10.5)
@@ -603,3 +610,186 @@ def test_a_component_without_a_name() -> None:
     found = matched(CompoundingRecord(components=(UsedComponent(), UsedComponent(name="talc"))), unnamed)
     assert [used.name for used in found] == ["component 1", "talc"]
     assert [used.planned for used in found] == [None, unnamed.components[0]]
+
+
+# The batch as a whole
+
+
+def test_what_a_batch_requires_of_each_component() -> None:
+    """Of the active what the record says, of the diluent what the packing statistics leave, of what is counted nothing."""
+    batch = of_good(PURE)
+    active, diluent, shell = batch.components
+    assert batch.required(active) == Fraction("510.22")
+    assert batch.required(diluent) == Fraction("12988.3")
+    assert batch.required(shell) is None
+    silent = of_good(PURE | {"components.0.required": "null"})
+    assert silent.required(silent.components[0]) == silent.active_required == Fraction("463.5")
+    assert (silent.active_in_unit, silent.net_in_unit) == (Fraction("4.5"), Fraction("130.6"))
+
+
+def test_an_active_of_the_base_is_required_in_milligrams_of_the_base() -> None:
+    """The strength is told in terms of what is weighed: of the hydrochloride more than of the base, and the reverse."""
+    base = of_good(PURE | {"strength_basis": "naltrexone"})
+    assert base.strength == Fraction("4.5") * SALT_OF_BASE
+    weighed = of_good(PURE, planned={"components.0.cas": "16590-41-3"})
+    assert weighed.strength == Fraction("4.5") / SALT_OF_BASE
+    for lacking in ({"strength": "null"}, {"strength_basis": "null"}, {"strength": "4.5 mg/mL"}):
+        assert of_good(PURE | lacking).strength is None
+    assert of_good({"components.0.name": "talc", "components.0.certificate": "null"}).strength is None
+
+
+def test_an_overage_adds_to_the_active() -> None:
+    """An active overage goes into every unit, a batch overage into the whole: 4.5 x 1.05 and 100 x 1.03 of it."""
+    batch = of_good(PURE, planned={"batch.active_overage": "5 %"})
+    assert (batch.active_overage, batch.batch_overage) == (Fraction("0.05"), Fraction("0.03"))
+    assert (batch.active_in_unit, batch.active_required) == (Fraction("4.725"), Fraction("486.675"))
+    assert batch.active_required_at(Fraction(1, 2)) == Fraction("973.35")
+    assert batch.active_required_at(Fraction(0)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "planned", "acid", "glycerol"),
+    [
+        ({}, {}, "300", "12"),
+        ({"quantity": "120 mL"}, {}, "600", "24"),
+        ({"strength": "2 mg/mL"}, {}, None, None),
+        ({"strength": "null"}, {}, None, None),
+        ({"quantity": "60 capsules"}, {}, None, None),
+        ({}, {"batch.size": "0 mL"}, None, None),
+        ({}, {"batch.batch_overage": "10 %"}, "330", "13.2"),
+        ({"components.3.measured": "null", "components.3.weighed": "15 g"}, {}, "300", "15120"),
+        ({"components.3.measured": "null", "components.3.weighed": "15 g"}, {"components.3.density": "null"}, "300", None),
+    ],
+)
+def test_amounts_are_scaled_to_the_size(
+    changes: dict[str, Any], planned: dict[str, Any], acid: str | None, glycerol: str | None
+) -> None:
+    """Amounts of the formulation follow the size, at its own strength only; a volume that was weighed by its density."""
+    batch = of_good(changes, of="oral-liquid", planned=planned)
+    scaled = [batch.scaled(batch.components[place]) for place in (1, 3, 4)]
+    assert scaled == [None if acid is None else Fraction(acid), None if glycerol is None else Fraction(glycerol), None]
+
+
+def test_an_amount_that_nothing_follows_from_is_what_the_record_says() -> None:
+    """Where the formulation gives no amount for this size, what the record states as required stands."""
+    batch = of_good({"strength": "2 mg/mL"}, of="oral-liquid")
+    assert batch.required(batch.components[1]) == 300
+    batch = of_good({"components.1.required": "null", "strength": "2 mg/mL"}, of="oral-liquid")
+    assert batch.required(batch.components[1]) is None
+    stranger = of_good({"components.1.name": "talc"}, of="oral-liquid")
+    assert stranger.required(stranger.components[1]) == 300
+
+
+def test_what_was_weighed_of_an_aliquot_is_the_drug_in_it() -> None:
+    """900 mg in 1000 mg, of which 500 mg: 450 mg; of a powder what was weighed."""
+    aliquot = {"drug": "900 mg", "diluent": "100 mg", "aliquot": "500 mg"}
+    batch = of_good({"components.0.aliquot": aliquot})
+    assert batch.weighed(batch.components[0]) == 450
+    assert batch.weighed(batch.components[1]) == 12962
+    assert batch.weighed(batch.components[2]) is None
+
+
+def test_the_balance_of_a_component() -> None:
+    """The balance that the component names; none where no balance, or more than one, has that name, or it names none."""
+    batch = of_good({})
+    found = batch.balance_of(batch.components[0])
+    assert found is not None and found.id == "BAL-02"
+    for changes in (
+        {"balances.1.id": "BAL-02"},
+        {"balances.0.id": "null"},
+        {"components.0.balance": "null", "balances.0.id": "null"},
+    ):
+        batch = of_good(changes)
+        assert batch.balance_of(batch.components[0]) is None
+
+
+def test_the_policy_of_weighing() -> None:
+    """As the formulation says; within 1 % where it says nothing, or where there is none."""
+    assert of_good({}, planned={"weighing_policy": "usp41"}).policy == "usp41"
+    assert of_good({}).policy == Batch(CompoundingRecord(), None).policy == "rx-1-percent"
+
+
+def test_a_batch_is_released_when_it_was_verified() -> None:
+    """The day of the verification, else the day it was made."""
+    later = {"people.verified_by.at": "2026-03-04T09:00"}
+    assert of_good(later).released_on == datetime.date(2026, 3, 4)
+    for gone in ("people.verified_by.at", "people.verified_by", "people"):
+        assert of_good({gone: "null"}).released_on == DAY
+
+
+@pytest.mark.parametrize(
+    ("test", "gone"),
+    [
+        ("net mass", "unit_masses"), ("assay", "assay"), ("content uniformity", "unit_contents"),
+        ("appearance", "description"), ("count", "counts"), ("mass balance", "residual"),
+    ],
+)  # fmt: skip
+def test_a_batch_has_the_results_that_stand_in_its_record(test: str, gone: str) -> None:
+    """Each test has its place in the record; one that formcheck does not know has none."""
+    assert of_good({}).has_results(test) and not of_good({gone: "null"}).has_results(test)
+    assert not of_good({}).has_results("taste")
+
+
+def test_a_liquid_has_its_results_too() -> None:
+    """The pH, the doses of drops, and the volume that was made up to."""
+    liquid = of_good({}, of="oral-liquid")
+    assert (liquid.has_results("pH"), liquid.has_results("final volume"), liquid.has_results("dose uniformity")) == (
+        True,
+        True,
+        False,
+    )
+    bare = of_good({"ph": "null", "components.4.final_volume": "null"}, of="oral-liquid")
+    assert (bare.has_results("pH"), bare.has_results("final volume")) == (False, False)
+
+
+def test_drops_of_the_european_pharmacopoeia_are_tested_for_their_dose() -> None:
+    """2.9.27 is due in every batch of oral drops under that profile, and under no other; nowhere without a formulation."""
+    for of, profile, is_due in (
+        ("sublingual-drops", "ph-eur", True), ("sublingual-drops", "usp-503a", False), ("oral-liquid", "ph-eur", False)
+    ):  # fmt: skip
+        found = batch_of(good(of), profile=profile).schedule("dose uniformity")
+        assert (found is not None and found.due is Due.DUE) is is_due
+    unknown = changed(good("sublingual-drops"), {"formulation.id": "something-else"})
+    assert batch_of(unknown, profile="ph-eur").schedules == {}
+
+
+@pytest.mark.parametrize(
+    ("of", "changes", "drops"),
+    [
+        ("sublingual-drops", {"dose": "null", "label": "null"}, True),
+        ("oral-liquid", {}, False),
+        ("oral-liquid", {"dose": {"drops": "9"}}, True),
+        ("oral-liquid", {"dose": "null", "label": "Take 9 drops by mouth once daily."}, True),
+    ],
+)
+def test_a_dose_is_counted_in_drops(of: str, changes: dict[str, Any], drops: bool) -> None:
+    """By the form, by the record's dose, or by the directions on the label."""
+    assert of_good(changes, of=of).is_in_drops is drops
+
+
+def test_the_drop_factor_on_file_comes_first() -> None:
+    """The formulation's calibration counts before the runs of the batch, which stand in where it has none."""
+    run = {"drop_calibration.runs": ["20 drops, 1 mL"], "drop_calibration.density": "null"}
+    filed = of_good({"drop_calibration": {"runs": ["30 drops, 1 mL"]}}, of="sublingual-drops", planned=run)
+    assert filed.drop_factor is not None and filed.drop_factor.per_millilitre == 20
+    own = of_good(
+        {"drop_calibration": {"runs": ["30 drops, 1 mL"]}}, of="sublingual-drops", planned={"drop_calibration": "null"}
+    )
+    assert own.drop_factor is not None and own.drop_factor.per_millilitre == 30
+
+
+def test_capsules_have_no_conversion_and_the_mean_of_their_masses() -> None:
+    """A conversion is of a liquid; the mean of the net masses is exact, and unknown where none is known."""
+    batch = of_good({"dose": {"drops": "9"}})
+    assert batch.conversion is None
+    assert of_good({"unit_masses.values": ["178.2", "180.2"]}).mean_net_mass == 131
+    assert of_good({"unit_masses": "null"}).mean_net_mass is None
+
+
+def test_the_fields_of_a_batch_in_words() -> None:
+    """A field of a component is called by the component's name, one of the record by its own words."""
+    batch = of_good({})
+    assert "naltrexone hydrochloride" in batch.words(("components", 0, "lot"))
+    assert "naltrexone" not in batch.words(("components", "shell"))
+    assert batch.words(("(formulation)", "drop_calibration")) == batch.words(("drop_calibration",))
+    assert batch.words(("balances", 0, "verified")) == batch.words(("balances", "verified"))
