@@ -11,7 +11,8 @@ from formcheck.findings import Authority, Severity
 from formcheck.rules.rule import Fault, limit_rule, record_rule
 from formcheck.rules.taking import OWN_LIMIT, ceiling_rows, known_days, says_what_is_taken
 from formcheck.slips import Slip, slips_that_warn
-from formcheck.units import format_beyond
+from formcheck.substance import SALT_OF_BASE, Basis
+from formcheck.units import format_beyond, format_number
 
 USUAL_LIMIT = "Toljan & Vrooman 2018, Med Sci 6:82: low dose is 1 to 5 mg a day; usual maximum 4.5 mg"
 
@@ -225,11 +226,17 @@ def change_of_form(conversion: Conversion) -> Iterator[Fault]:
 def taken_as_hydrochloride(conversion: Conversion) -> Iterator[Fault]:
     """By convention the milligrams of low-dose naltrexone are of the hydrochloride, anhydrous.
 
-    4.5 mg of the base would be 4.98 mg of the hydrochloride.
+    4.5 mg of the base would be 4.98 mg of the hydrochloride. Where the base was declared, that is said too: it holds
+    for the dose and for the liquid, and what is answered is hydrochloride.
 
     If the prescriber wrote "base", say so: --basis naltrexone.
     """
-    if conversion.basis_assumed:
+    if conversion.preparation.basis is Basis.BASE:
+        yield Fault(
+            message="Read as naltrexone (the base): the concentration, and a dose typed with --basis naltrexone. What is "
+            f"answered counts the hydrochloride, {format_number(SALT_OF_BASE, 4)} mg for each milligram of base."
+        )
+    elif conversion.basis_assumed:
         yield Fault(
             message="Milligrams are taken as naltrexone hydrochloride, anhydrous, as strengths are by convention "
             "(for the base: --basis naltrexone)."

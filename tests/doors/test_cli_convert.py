@@ -165,7 +165,7 @@ def test_a_worst_case_above_the_ceiling_is_said_and_not_given() -> None:
     [
         ("4.5mg", (), ["FC112", "FC113"]),
         ("4.5mg", ("--basis", "hydrochloride"), ["FC112"]),
-        ("4.0mg", ("--basis", "naltrexone"), ["FC112"]),
+        ("4.0mg", ("--basis", "naltrexone"), ["FC112", "FC113"]),
         ("4.51mg", (), ["FC111", "FC112", "FC113"]),
         ("4.5mg", TWENTY, ["FC603", "FC112", "FC113"]),
         ("4.5mg", ("--run", "20 drops, 1 mL"), ["FC602", "FC112", "FC113"]),
@@ -186,6 +186,8 @@ def test_the_base_is_turned_into_the_hydrochloride() -> None:
     """4 mg of the base is 4.43 mg of the hydrochloride, and dose_mg counts the hydrochloride."""
     data = convert("4mg", "--basis", "naltrexone").data
     assert data["dose_mg"] == pytest.approx(4 * 377.86 / 341.40, rel=1e-15)
+    (said,) = [finding["message"] for finding in data["findings"] if finding["code"] == "FC113"]
+    assert "base" in said and "concentration" in said and "1.1068 mg" in said
 
 
 def test_less_than_half_a_drop_is_refused() -> None:
