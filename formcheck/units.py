@@ -151,7 +151,6 @@ class Amount:
 
 Mass = NewType("Mass", Amount)
 Volume = NewType("Volume", Amount)
-Drops = NewType("Drops", Amount)
 Percent = NewType("Percent", Amount)
 Concentration = NewType("Concentration", Amount)
 Strength = NewType("Strength", Amount)
@@ -162,7 +161,6 @@ DropsPerVolume = NewType("DropsPerVolume", Amount)
 KINDS_OF: dict[Any, tuple[str, ...]] = {
     Mass: ("mass",),
     Volume: ("volume",),
-    Drops: ("drops",),
     Percent: ("percent",),
     Concentration: ("concentration", "percent_ww"),
     Strength: ("mass", "concentration"),

@@ -749,6 +749,7 @@ def test_drops_of_the_european_pharmacopoeia_are_tested_for_their_dose() -> None
     ):  # fmt: skip
         found = batch_of(good(of), profile=profile).schedule("dose uniformity")
         assert (found is not None and found.due is Due.DUE) is is_due
+        assert found is None or (found.test.name, found.test.when) == ("dose uniformity", When.EVERY_BATCH)
     unknown = changed(good("sublingual-drops"), {"formulation.id": "something-else"})
     assert batch_of(unknown, profile="ph-eur").schedules == {}
 
@@ -793,3 +794,22 @@ def test_the_fields_of_a_batch_in_words() -> None:
     assert "naltrexone" not in batch.words(("components", "shell"))
     assert batch.words(("(formulation)", "drop_calibration")) == batch.words(("drop_calibration",))
     assert batch.words(("balances", 0, "verified")) == batch.words(("balances", "verified"))
+
+
+def test_a_batch_of_empty_papers_knows_nothing() -> None:
+    """Without figures, and without a formulation, nothing is reckoned and nothing raises."""
+    empty = Batch(CompoundingRecord(), MasterFormulationRecord())
+    for batch in (empty, Batch(CompoundingRecord(), None), of_good({"formulation.id": "something-else"})):
+        reckoned = (batch.form, batch.units, batch.batch_overage, batch.active_overage, batch.strength, batch.beyond_use)
+        assert set(reckoned) == {None}
+        assert (batch.active_required, batch.active_in_unit, batch.net_in_unit, batch.conversion) == (None,) * 4
+        assert (batch.made_up, batch.schedules) == ((), {})
+        assert all(batch.scaled(used) is None for used in batch.components)
+
+
+def test_a_record_says_its_own_form() -> None:
+    """The dosage form of the record counts before that of the formulation; sizes must be counted as the form is."""
+    batch = of_good({"dosage_form": "oral-liquid"})
+    assert batch.form is not None and not batch.form.units_are_counted and batch.units is None
+    assert of_good({"dosage_form": "oral-liquid", "quantity": "60 mL"}).units == 60
+    assert (of_good({}).units, of_good({"quantity": "null"}).units) == (100, None)

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 from itertools import product
 
+import attrs
 import pint
 import pytest
 from hypothesis import assume, example, given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from formcheck import units
 from formcheck.errors import FormcheckError, NotAQuantity, UnknownUnit, WrongDimension
+from formcheck.reading.structure import structure
 from formcheck.units import (
     Amount,
     Quantity,
@@ -593,6 +595,41 @@ def test_an_amount_remembers_how_it_was_written(text, digits, decimals, written)
     """An amount keeps the digits and decimals as typed, and prints them with the unit's own spelling."""
     read = amount(text)
     assert (digits, decimals, written) == (read.digits, read.decimals, read.as_written)
+
+
+@attrs.frozen(kw_only=True)
+class _Paper:
+    mass: units.Mass | None = None
+    volume: units.Volume | None = None
+    percent: units.Percent | None = None
+    concentration: units.Concentration | None = None
+    strength: units.Strength | None = None
+    size: units.Size | None = None
+    tolerance: units.MassOrPercent | None = None
+    drop_factor: units.DropsPerVolume | None = None
+
+
+_ONE_OF_EACH = ("5 mg", "5 mL", "5 drops", "5 capsules", "5 days", "5 %", "5 % w/w", "5 mg/mL", "5 drops/mL", "5 mg/drop")
+
+
+@pytest.mark.parametrize(
+    ("field", "legal"),
+    [
+        ("mass", "5 mg"),
+        ("volume", "5 mL"),
+        ("percent", "5 %"),
+        ("concentration", "5 % w/w, 5 mg/mL"),
+        ("strength", "5 mg, 5 mg/mL"),
+        ("size", "5 mg, 5 mL, 5 capsules"),
+        ("tolerance", "5 mg, 5 %"),
+        ("drop_factor", "5 drops/mL"),
+    ],
+)
+def test_a_field_of_a_paper_holds_its_kinds_and_no_other(field, legal):
+    """Each kind of field takes the quantities that it is for, and refuses one of every other kind."""
+    read = {text: structure({field: text}, _Paper) for text in _ONE_OF_EACH}
+    assert [text for text in _ONE_OF_EACH if not read[text][1]] == legal.split(", ")
+    assert all(str(getattr(paper, field)) == text for text, (paper, wrong) in read.items() if not wrong)
 
 
 def test_an_amount_gives_a_fresh_quantity_each_time():

@@ -275,10 +275,17 @@ class Campaign:
         tests = {test for line in lines for test in reaching.get(line, [])} & set(self.items)
         tests = tests or {test for at in reaching.values() for test in at} & set(self.items)
         names = _assigned(mutation.statement) if is_table else {mutation.function.rpartition(".")[2]}
-        near = [f"test_{module.path.stem}.py", f"test_{module.path.parent.name}.py", *_codes_that_use(frozenset(names))]
+        kin, codes = (
+            (f"/test_{module.path.stem}.py", f"/test_{module.path.parent.name}.py"),
+            _codes_that_use(frozenset(names)),
+        )
         at = f"{module.name}:{mutation.function}"
-        is_far = {test: not any(word in test for word in near) for test in tests}
-        return sorted(tests, key=lambda t: (-self.killers[at + t], is_far[t], -self.killers[t], self.durations[t]))
+
+        def rank(test: str) -> tuple[float, ...]:
+            nearness = 0 if any(file in test for file in kin) else 1 if any(code in test for code in codes) else 2
+            return (-self.killers[at + test], nearness, -self.killers[test], self.durations[test])
+
+        return sorted(tests, key=rank)
 
     def _killer(self, module: Module, mutation: Mutation, tests: list[str]) -> str:
         try:
