@@ -625,6 +625,11 @@ def test_what_a_batch_requires_of_each_component() -> None:
     silent = of_good(PURE | {"components.0.required": "null"})
     assert silent.required(silent.components[0]) == silent.active_required == Fraction("463.5")
     assert (silent.active_in_unit, silent.net_in_unit) == (Fraction("4.5"), Fraction("130.6"))
+    cellulose = {"name": "microcrystalline cellulose", "lot": "MCC-2311", "weighed": "6962 mg", "packing": "130 mg"}
+    bottles = of_good({"components.3": cellulose})
+    assert bottles.required(bottles.components[1]) == 12610 * Fraction("1.03") != bottles.diluent_required
+    several = lots({"required": "null"}, POOR)
+    assert several.required(several.components[0]) is None
 
 
 def test_an_active_of_the_base_is_required_in_milligrams_of_the_base() -> None:
@@ -636,6 +641,7 @@ def test_an_active_of_the_base_is_required_in_milligrams_of_the_base() -> None:
     for lacking in ({"strength": "null"}, {"strength_basis": "null"}, {"strength": "4.5 mg/mL"}):
         assert of_good(PURE | lacking).strength is None
     assert of_good({"components.0.name": "talc", "components.0.certificate": "null"}).strength is None
+    assert of_good(PURE, planned={"dosage_form": "null"}).strength is None
 
 
 def test_an_overage_adds_to_the_active() -> None:
@@ -676,7 +682,13 @@ def test_an_amount_that_nothing_follows_from_is_what_the_record_says() -> None:
     assert batch.required(batch.components[1]) == 300
     batch = of_good({"components.1.required": "null", "strength": "2 mg/mL"}, of="oral-liquid")
     assert batch.required(batch.components[1]) is None
+    for gone in ("size", "strength", "batch_overage"):
+        lacking = of_good({}, of="oral-liquid", planned={f"batch.{gone}": "null"})
+        assert lacking.scaled(lacking.components[1]) is None
+    tiny = of_good({"quantity": "1 mL"}, of="oral-liquid", planned={"batch.size": "0.5 mL"})
+    assert tiny.scaled(tiny.components[1]) is not None
     stranger = of_good({"components.1.name": "talc"}, of="oral-liquid")
+    assert stranger.scaled(stranger.components[1]) is None
     assert stranger.required(stranger.components[1]) == 300
 
 
@@ -781,8 +793,8 @@ def test_the_drop_factor_on_file_comes_first() -> None:
 
 def test_capsules_have_no_conversion_and_the_mean_of_their_masses() -> None:
     """A conversion is of a liquid; the mean of the net masses is exact, and unknown where none is known."""
-    batch = of_good({"dose": {"drops": "9"}})
-    assert batch.conversion is None
+    for strength in ("4.5 mg", "4.5 mg/mL"):
+        assert of_good({"dose": {"volume": "1 mL"}, "strength": strength}).conversion is None
     assert of_good({"unit_masses.values": ["178.2", "180.2"]}).mean_net_mass == 131
     assert of_good({"unit_masses": "null"}).mean_net_mass is None
 
@@ -803,7 +815,7 @@ def test_a_batch_of_empty_papers_knows_nothing() -> None:
         reckoned = (batch.form, batch.units, batch.batch_overage, batch.active_overage, batch.strength, batch.beyond_use)
         assert set(reckoned) == {None}
         assert (batch.active_required, batch.active_in_unit, batch.net_in_unit, batch.conversion) == (None,) * 4
-        assert (batch.made_up, batch.schedules) == ((), {})
+        assert (batch.made_up, batch.schedules, batch.drop_factor) == ((), {}, None)
         assert all(batch.scaled(used) is None for used in batch.components)
 
 

@@ -557,6 +557,8 @@ def test_the_hint_for_a_percentage_is_one_sentence():
 def test_no_spelling_is_empty():
     """No unit and no look-alike is spelt by nothing at all: a blank cell of the table adds no word."""
     assert "" not in units.SPELLINGS and "" not in units.REFUSED
+    with pytest.raises(NotAQuantity):
+        amount("5 ")
 
 
 @pytest.mark.parametrize(("text", "wanted"), [("9e99", 9 * 10**99), ("1e-99", Fraction(1, 10**99))])
