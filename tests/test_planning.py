@@ -825,3 +825,20 @@ def test_a_record_says_its_own_form() -> None:
     assert batch.form is not None and not batch.form.units_are_counted and batch.units is None
     assert of_good({"dosage_form": "oral-liquid", "quantity": "60 mL"}).units == 60
     assert (of_good({}).units, of_good({"quantity": "null"}).units) == (100, None)
+
+
+def test_a_label_is_read_as_the_profile_writes_dates() -> None:
+    """07/08/2026 is the eighth of July, under the European profile the seventh of August."""
+    paper = changed(good(), {"label": "Discard after: 07/08/2026"})
+    read = {profile: batch_of(paper, profile=profile).label.dates[0].date for profile in ("usp-503a", "usp-503b", "ph-eur")}
+    july, august = datetime.date(2026, 7, 8), datetime.date(2026, 8, 7)
+    assert read == {"usp-503a": july, "usp-503b": july, "ph-eur": august}
+
+
+def test_a_planned_test_without_a_name_is_no_test() -> None:
+    """What has no name is asked for by nobody; one volume made up of two is a result."""
+    nameless = MasterFormulationRecord(tests=(TestPlan(when=When.EVERY_BATCH),))
+    assert Batch(CompoundingRecord(), nameless).schedules == {}
+    second = {"name": "syrup", "role": "vehicle", "final_volume": "60 mL"}
+    batch = of_good({"components.5": {"name": "syrup"}}, of="oral-liquid", planned={"components.5": second})
+    assert len(batch.made_up) == 2 and batch.has_results("final volume")
