@@ -803,7 +803,8 @@ def test_the_fields_of_a_batch_in_words() -> None:
     """A field of a component is called by the component's name, one of the record by its own words."""
     batch = of_good({})
     assert "naltrexone hydrochloride" in batch.words(("components", 0, "lot"))
-    assert "naltrexone" not in batch.words(("components", "shell"))
+    assert batch.words(("components", 0)) == batch.words(("components",))
+    assert "naltrexone" not in batch.words(("components", "shell")) + batch.words(("components", "shell", "lot"))
     assert batch.words(("(formulation)", "drop_calibration")) == batch.words(("drop_calibration",))
     assert batch.words(("balances", 0, "verified")) == batch.words(("balances", "verified"))
 
