@@ -38,7 +38,7 @@ def _mg(value: object) -> Fraction:
 
 
 def _too_much(taken: Fraction, limit: Fraction = _CEILING_MG, what: str = "a day") -> DoseAboveCeiling:
-    words = f"{format_beyond(taken, limit)} mg {what}" if taken < 10**12 else f"more than a million g {what}"
+    words = f"{format_beyond(taken, limit)} mg {what}" if taken <= 10**9 else f"more than a million g {what}"
     far = "too much, and not low-dose naltrexone at all" if taken >= _NOT_LOW_DOSE else "too much"
     most = f"{format_exactly(limit)} mg a day"
     own = "formcheck does not work above 10 mg a day; this is formcheck's own limit, not a legal maximum"
@@ -305,7 +305,7 @@ def convert(
     if not milligrams * day <= limit:
         raise _too_much(milligrams * day, limit)
     asked = Dose(milligrams * _MG)
-    drops = _whole_drops(intake, asked, preparation, factor, limit / day)
+    drops = _whole_drops(asked, preparation, factor, limit / day)
     delivered = None if drops is None else Dose(drops * _drop_holds(preparation, factor) * _MG)
     return Conversion(
         asked=asked,
@@ -344,14 +344,10 @@ def _drop_holds(preparation: Preparation, factor: DropFactor | None) -> Fraction
     return magnitude(_DROP * preparation.concentration / factor.quantity, "mg")
 
 
-def _whole_drops(
-    intake: Amount, asked: Dose, preparation: Preparation, factor: DropFactor | None, most: Fraction
-) -> int | None:
-    """The whole drops for a dose of which one intake may hold at most `most` mg."""
+def _whole_drops(asked: Dose, preparation: Preparation, factor: DropFactor | None, most: Fraction) -> int | None:
+    """The whole drops for a dose of which one intake may hold at most `most` mg; for drops that were given, themselves."""
     if factor is None:
         return None
-    if intake.kind == "drops":
-        return int(intake.number)
     holds = _drop_holds(preparation, factor)
     exact = asked.milligrams / holds
     drops = nearest_whole(exact)

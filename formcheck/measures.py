@@ -37,8 +37,8 @@ def _extreme(name: str, choose: Any, values: Sequence[Any]) -> Any:
     for value in values:
         column = getattr(value, "magnitude", value)
         if hasattr(column, name):
-            # Quantities over columns: bring the others to this one's unit, let the columns choose.
-            others = [other.to(value.units).magnitude for other in values if other is not value]
+            # Quantities over columns: bring all to this one's unit, let the columns choose.
+            others = [other.to(value.units).magnitude for other in values]
             return type(value)(getattr(column, name)(*others), value.units)
     return choose(values)
 
@@ -67,10 +67,7 @@ def _counted(values: Sequence[Fraction]) -> tuple[int, list[int]]:
 
 
 def square_root(number: Fraction) -> Fraction:
-    """The square root of a non-negative number: exact if it is a perfect square, else to 50 digits."""
-    top, bottom = isqrt(number.numerator), isqrt(number.denominator)
-    if top * top == number.numerator and bottom * bottom == number.denominator:
-        return Fraction(top, bottom)
+    """The square root of a non-negative number: exact if it is a perfect square, else below it by less than 1e-50."""
     return Fraction(isqrt(number.numerator * number.denominator * _DIGITS**2), number.denominator * _DIGITS)
 
 

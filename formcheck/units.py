@@ -151,7 +151,6 @@ class Amount:
 
 Mass = NewType("Mass", Amount)
 Volume = NewType("Volume", Amount)
-Drops = NewType("Drops", Amount)
 Percent = NewType("Percent", Amount)
 Concentration = NewType("Concentration", Amount)
 Density = NewType("Density", Amount)
@@ -164,7 +163,6 @@ DropsPerVolume = NewType("DropsPerVolume", Amount)
 KINDS_OF: dict[Any, tuple[str, ...]] = {
     Mass: ("mass",),
     Volume: ("volume",),
-    Drops: ("drops",),
     Percent: ("percent",),
     Concentration: ("concentration", "percent_ww"),
     Density: ("concentration",),
@@ -188,7 +186,7 @@ def amount(text: str, *kinds: str) -> Amount:
 
 @lru_cache(maxsize=4096)
 def _amount(text: str, kinds: tuple[str, ...]) -> Amount:
-    if kinds and re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) and len(text) < MOST_CHARACTERS:
+    if kinds and re.fullmatch(r"[0-9]+(\.[0-9]+)?", text, re.ASCII) and len(text) <= MOST_CHARACTERS:
         examples = dict.fromkeys(next(u.printed for u in SPELLINGS.values() if u.kind == kind) for kind in kinds)
         wanted = " or ".join(f"{text} {unit}" for unit in examples)
         as_percent = _of_fraction(text) if kinds == ("percent",) else None

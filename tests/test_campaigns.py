@@ -1,5 +1,6 @@
 """A few hundred examples of each campaign of tests/campaigns, and what its command prints."""
 
+import ast
 import random
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from campaigns import malformed_records
+from campaigns.mutants import EXPLAINED, ROOT, faults_in
+from campaigns.mutations import mutations
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,3 +28,39 @@ def test_the_command_says_the_same_for_the_same_seed(name: str) -> None:
     command = [sys.executable, str(CAMPAIGNS / f"{name}.py"), "--number", "60", "--seed", "7"]
     first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
     assert first.splitlines()[1:] == second.splitlines()[1:] and "failures: 0" in first
+
+
+def test_every_explained_fault_can_still_be_made() -> None:
+    """docs/mutants.md names no fault of code that is gone: each is one that the campaign makes."""
+    named = faults_in(EXPLAINED)
+    made = {
+        (f"{module}:{fault.function}", fault.before, fault.after)
+        for module in {function.partition(":")[0] for function, _, _ in named}
+        for fault in mutations(ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")))
+    }
+
+    assert named and named - made == set()
+
+
+def test_the_faults_of_a_function() -> None:
+    """Limits, sums, numbers and conditions are touched; docstrings, types and the words of messages are not."""
+    text = '''
+def allowed(dose: "int", most=10) -> "bool":
+    """A docstring."""
+    if dose <= most and dose + 1:
+        raise ValueError("too much")
+    return f"{dose} mg"
+'''
+    found = [(fault.function, fault.before, fault.after) for fault in mutations(ast.parse(text))]
+
+    assert found == [
+        ("allowed", "10", "11"),
+        ("allowed", "dose <= most and dose + 1", "dose + 1"),
+        ("allowed", "dose <= most and dose + 1", "dose <= most"),
+        ("allowed", "dose <= most and dose + 1", "dose <= most and dose + 1 or True"),
+        ("allowed", "dose <= most and dose + 1", "(dose <= most and dose + 1) and False"),
+        ("allowed", "dose <= most and dose + 1", "dose < most and dose + 1"),
+        ("allowed", "dose <= most and dose + 1", "dose <= most and dose - 1"),
+        ("allowed", "dose + 1", "dose + 2"),
+        ("allowed", "raise ValueError('too much')", "pass"),
+    ]

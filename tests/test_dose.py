@@ -245,6 +245,14 @@ def test_a_conversion_says_whether_the_basis_was_assumed():
     assert Fraction("4.5") * BASE_TO_SALT == base.asked.milligrams
 
 
+def test_what_a_liquid_holds_is_counted_as_its_label_is():
+    """For a volume the label's basis counts: declared there, nothing is assumed; of a mass the label says nothing."""
+    declared, silent = liquid("5 mg/mL"), liquid("5 mg/mL", None)
+    assert not convert(amount("0.9 mL"), declared).basis_assumed
+    assert convert(amount("0.9 mL"), silent, basis=Basis.HYDROCHLORIDE).basis_assumed
+    assert convert(amount("4.5 mg"), declared).basis_assumed
+
+
 @pytest.mark.parametrize(
     ("intake", "preparation", "factor", "words"),
     [
@@ -285,6 +293,18 @@ def test_less_than_half_a_drop_cannot_be_given():
         convert(amount("0.1 mg"), liquid("5 mg/mL"), dropper("20 drops/mL"))
     assert (caught.value.found, caught.value.limit) == ("0.4 drops", "at least half a drop")
     assert "0.1 mg cannot be given in whole drops: one drop holds 0.25 mg" in str(caught.value)
+
+
+def test_the_words_of_a_dose_too_small_for_drops():
+    """What a drop holds and how many would be needed are told to three decimals, and that half a drop is the least."""
+    with pytest.raises(TooSmallForDrops) as caught:
+        convert(amount("0.1 mg"), liquid("10 mg/mL"), dropper("30 drops/mL"))
+    assert str(caught.value).startswith(
+        "0.1 mg cannot be given in whole drops: one drop holds 0.333 mg, so 0.3 drops would be needed;"
+    )
+    with pytest.raises(TooSmallForDrops, match=r"so 0\.429 drops would be needed") as caught:
+        convert(amount("0.1 mg"), liquid("7 mg/mL"), dropper("30 drops/mL"))
+    assert (caught.value.found, caught.value.limit) == ("0.429 drops", "at least half a drop")
 
 
 def test_just_half_a_drop_is_one_drop():
@@ -345,6 +365,42 @@ def test_a_day_above_its_limit_is_refused_in_words(intake, per_day, at_most, tak
     assert str(caught.value).startswith(taken)
 
 
+OWN = "formcheck does not work above 10 mg a day; this is formcheck's own limit, not a legal maximum"
+FAR = "too much, and not low-dose naltrexone at all"
+
+
+@pytest.mark.parametrize(
+    ("intake", "at_most", "words"),
+    [
+        ("11 mg", "10 mg", f"11 mg a day is too much: {OWN}"),
+        ("24.9 mg", "10 mg", f"24.9 mg a day is too much: {OWN}"),
+        ("25 mg", "10 mg", f"25 mg a day is {FAR}: {OWN}"),
+        ("50 mg", "4.5 mg", f"50 mg a day is {FAR}: the specification allows at most 4.5 mg a day"),
+        ("1000000 g", "10 mg", f"1000000000 mg a day is {FAR}: {OWN}"),
+        ("1000000.1 g", "10 mg", f"more than a million g a day is {FAR}: {OWN}"),
+    ],
+)
+def test_the_words_of_a_day_that_is_too_much(intake, at_most, words):
+    """From 25 mg on it is no low-dose naltrexone, which points to a slip of the unit; beyond a million g figures end."""
+    with pytest.raises(DoseAboveCeiling) as caught:
+        convert(amount(intake), liquid("5 mg/mL"), at_most=amount(at_most))
+    assert str(caught.value) == words
+
+
+@pytest.mark.parametrize(
+    ("milligrams", "text"),
+    [
+        (Fraction(1, 3), "0.333333333333 mg"),
+        (Fraction(1, 10**15), "0.000000000000001 mg"),
+        (1 + Fraction(1, 10**15), "1 mg"),
+    ],
+)
+def test_a_dose_in_words_is_never_nothing(milligrams, text):
+    """A dose has twelve decimals at most, but as many as keep it from reading 0 mg; a day of it likewise."""
+    dose = Dose(Quantity(milligrams, "mg"))
+    assert (str(dose), str(DailyDose([dose]))) == (text, f"{text} a day")
+
+
 def test_a_limit_is_a_mass():
     """A lowered limit that is no mass is refused, not ignored."""
     with pytest.raises(WrongDimension):
@@ -361,10 +417,13 @@ def test_a_limit_is_a_mass():
         ("10 mg", "6 mg/mL", 1, "1.666"),  # 1.667 mL would hold 10.002 mg
         ("5 mg", "6 mg/mL", 2, "0.833"),
         ("5 mg", "7.5 mg/mL", 2, "0.666"),  # 0.667 mL twice would hold 10.005 mg
+        ("9.998 mg", "5 mg/mL", 1, "2"),  # 1.9996 mL: 2 mL hold just 10 mg
+        ("1 mg", "10.05 mg/mL", 1, "0.1"),  # 0.0995 mL: 0.1 is off by just 0.5 %
+        ("0.0905 mg", "1 mg/mL", 1, "0.0905"),  # 0.091 would be off by 0.55 %
     ],
 )
 def test_the_volume_to_measure(mass, concentration, per_day, wanted):
-    """A volume is rounded to a thousandth of a mL, and down where the nearest would pass the ceiling."""
+    """A volume is rounded to a thousandth of a mL, finer where that is more than 0.5 % off, and down near the ceiling."""
     assert Fraction(wanted) == convert(amount(mass), liquid(concentration), per_day=per_day).volume_to_measure
 
 

@@ -15,6 +15,7 @@ from formcheck.measures import (
     least,
     mean,
     net_content,
+    percent_error,
     potency_as_is,
     potency_from_anhydrous,
     potency_from_dried,
@@ -237,6 +238,18 @@ def test_the_root_of_two():
     """The square root of two, to 48 decimals, is that of the decimal module."""
     assert Decimal(2).sqrt().quantize(Decimal("1e-20")) == Decimal(format_number(square_root(Fraction(2)), 20))
     assert format_number(square_root(Fraction(2)), 45) == "1.414213562373095048801688724209698078569671875"
+
+
+def test_a_root_that_does_not_end_is_told_to_fifty_decimals():
+    """The root of two is the whole number of 1e-50 below it: not a digit more is claimed."""
+    assert (square_root(Fraction(2)) * 10**50).denominator == 1
+    assert (square_root(Fraction(2)) * 10**49).denominator != 1
+
+
+def test_the_error_of_a_weighing():
+    """120 mg on a balance sensitive to 6 mg may be 5 % off, 12 mg as much as 50 %."""
+    assert percent_error(Fraction(6), Fraction(120)) == Fraction(5, 100)
+    assert percent_error(Fraction(6), Fraction(12)) == Fraction(50, 100)
 
 
 def test_a_negative_number_has_no_root():

@@ -14,6 +14,7 @@ from formcheck.liquid import DropFactor, Preparation, read_run
 from formcheck.planning.titration import Plan, Step, Sums
 from formcheck.rules.dosing import daily_dose_ceiling
 from formcheck.rules.plans import quantity_covers_plan, start_dose, steps_reachable, titration_steps
+from formcheck.substance import SALT_OF_BASE
 from formcheck.units import amount
 
 HALF = Fraction(1, 2)
@@ -163,3 +164,168 @@ def test_hostile_plans_are_judged_at_once(text: str) -> None:
 
     for rule in (daily_dose_ceiling, start_dose, titration_steps, steps_reachable, quantity_covers_plan):
         judge(rule, batch)
+
+
+def test_capsules_above_the_ceiling_add_up_to_nothing() -> None:
+    """Capsules of more than 10 mg, of nothing, and the same ones twice are left out; 10 mg is one capsule, 11 mg none."""
+    sums = Sums(map(Fraction, (5, 11, 0, 10, 5)), map(Fraction, (10, 11)))
+
+    assert sums.strengths == (10, 5)
+    assert [sums.fewest(Fraction(dose)) for dose in (10, 5, 11, 15, 0)] == [{10: 1}, {5: 1}, None, None, None]
+    assert [Sums([HALF * 3, HALF]).fewest(Fraction(dose, 4)) for dose in (8, 10, 9)] == [
+        {HALF * 3: 1, HALF: 1},
+        {HALF * 3: 1, HALF: 2},
+        None,
+    ]
+
+
+def test_so_many_amounts_and_no_more_are_reckoned() -> None:
+    """10 mg in steps of 0.0005 mg, and 24 strengths, are reckoned; finer steps and a strength more are not."""
+    fine, finer = Sums([Fraction(5, 10_000)]), Sums([Fraction(4, 10_000)])
+    assert (fine.can_be_reckoned, finer.can_be_reckoned) == (True, False)
+    assert (fine.fewest(Fraction(1, 1000)), finer.fewest(Fraction(4, 10_000))) == ({Fraction(5, 10_000): 2}, None)
+    assert fine.nearest(Fraction(5, 10_000), Fraction(1)) == (Fraction(1, 1000),)
+    assert finer.nearest(Fraction(5, 10_000), Fraction(1)) == ()
+    many = [Fraction(n, 4) for n in range(1, 26)]
+    assert (Sums(many[:24]).can_be_reckoned, Sums(many).can_be_reckoned) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("dose", "most", "near"),
+    [
+        ("2", "10", ["1.5", "3"]),
+        ("2", "3", ["1.5", "3"]),
+        ("2", "2.9", ["1.5"]),
+        ("1.5", "10", ["3"]),
+        ("1", "10", ["1.5"]),
+        ("9", "10", ["7.5"]),
+        ("10", "10", ["9"]),
+    ],
+)
+def test_the_nearest_amounts_of_one_strength(dose: str, most: str, near: list[str]) -> None:
+    """Below and above a dose, never the dose itself and never more than asked for: of 1.5 mg capsules."""
+    assert Sums([3 * HALF], [Fraction(dose)]).nearest(Fraction(dose), Fraction(most)) == tuple(map(Fraction, near))
+
+
+def test_the_figures_of_a_plan_without_steps() -> None:
+    """A plan of nothing takes nothing, rises nowhere, and lacks nothing that a rule could ask for."""
+    plan = Plan(())
+    assert (plan.most, plan.target, plan.total, plan.total_days, plan.days_before_target) == (0, 0, 0, 0, 0)
+    assert (plan.within_ceiling, plan.rises, plan.changes, plan.needed, plan.strength_wanted) == (True, False, False, 0, 1)
+    assert plan.missing(("prescription.plan",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("doses", "rises", "changes", "target", "first"),
+    [
+        ((3, 3), False, False, 3, 1),
+        ((3, 1), False, True, 1, 8),
+        ((3, 1, 2), True, True, 2, 15),
+        ((1, 3), True, True, 3, 8),
+        ((1, 3, 2, 3), True, True, 3, 8),
+    ],
+)
+def test_a_plan_that_rises_or_only_changes(
+    doses: tuple[int, ...], rises: bool, changes: bool, target: int, first: int
+) -> None:
+    """A larger dose after a smaller one makes a titration; the target is the last dose, on the day it is first taken."""
+    plan = Plan(tuple(Step(Fraction(dose), 1, 7) for dose in doses))
+    assert (plan.rises, plan.changes, plan.target, plan.first_day_at_target) == (rises, changes, target, first)
+
+
+def test_a_plan_of_ten_milligrams_is_within_the_ceiling() -> None:
+    """10 mg a day is allowed, a hair more is not; what is taken several times a day adds up."""
+    assert Plan((Step(Fraction(5), 2, 7),)).within_ceiling
+    assert not Plan((Step(Fraction("5.0001"), 2, 7),)).within_ceiling
+
+
+def test_the_strength_that_is_wanted_is_what_the_remainders_share() -> None:
+    """2 mg and 2.5 mg beside 1.5 mg leave 0.5 mg and 1 mg; 1 mg, less than any capsule, leaves itself; each dose once."""
+    plan = Plan(tuple(Step(Fraction(dose), 1, 7) for dose in ("2", "2.5", "3", "2")), (3 * HALF,))
+    assert (plan.strength_wanted, [step.dose for step in plan.unreachable]) == (HALF, [2, Fraction("2.5")])
+    assert Plan((Step(Fraction(1), 1, 7),), (3 * HALF,)).strength_wanted == 1
+
+
+def test_what_one_intake_takes() -> None:
+    """Capsules by their number, a liquid in mL, or in the mL of whole drops; nothing where nothing is at hand."""
+    step = Step(Fraction(9, 2), 1, 10)
+    liquid, factor = Preparation(Fraction(5)), DropFactor(Fraction(20))
+    assert Plan((step,), preparation=liquid).at_once(step) == Fraction("0.9")
+    assert Plan((step,), preparation=liquid, factor=factor).at_once(step) == Fraction(18, 20)
+    assert Plan((step,), (Fraction(2),)).at_once(step) is None
+    assert (Plan((step,)).at_once(step), Plan((step,)).needed, Plan((step,)).conversion(step)) == (None, None, None)
+    assert Plan((step,)).capsules(step) is None and Plan((step,), (Fraction(9, 2),)).capsules(step) == {Fraction(9, 2): 1}
+
+
+@pytest.mark.parametrize(
+    ("supply", "days"), [(13, 13), (14, 14), (15, 14), (16, 15), (42, 28), (44, 28), (45, 29), (999, 42)]
+)
+def test_for_how_many_whole_days_a_supply_lasts(supply: int, days: int) -> None:
+    """One capsule a day for two weeks, then two, then three: days that are not whole do not count."""
+    assert QUICK.full_days(Fraction(supply)) == days
+
+
+def test_a_supply_of_a_plan_that_ends_open() -> None:
+    """At a step that is open, or that the capsules cannot give, counting ends."""
+    for last in (Step(Fraction(9, 2)), Step(Fraction(1), 1, 7)):
+        assert Plan((*QUICK.steps[:2], last, QUICK.steps[2]), QUICK.strengths).full_days(Fraction(999)) == 28
+    assert Plan((Step(3 * HALF, 2, 7),), QUICK.strengths).full_days(Fraction(5)) == 2
+    assert Plan((Step(3 * HALF, 2, 7),), QUICK.strengths).needed == 14
+
+
+def test_a_conversion_of_a_step_is_of_one_intake() -> None:
+    """Twice 3 mg of 5 mg/mL are 0.6 mL at once, and 6 mg a day."""
+    step = Step(Fraction(3), 2, 7)
+    found = Plan((step,), preparation=Preparation(Fraction(5))).conversion(step)
+    assert found is not None
+    assert (found.asked.milligrams, found.per_day, found.daily.milligrams) == (3, 2, 6)
+
+
+def test_the_plan_of_a_prescription_for_capsules() -> None:
+    """The strength of the batch and others of capsules are at hand; what was dispensed counts in capsules only."""
+    said = {"plan": "2x0.5 mg x 14, 4.5 mg x 30", "strengths": ["0.5 mg", "1 mg/mL"], "dispensed": "60 capsules"}
+    plan = batch_of(changed(good(), {"prescription": said})).plan
+    assert plan is not None
+    assert plan.steps == (Step(HALF, 2, 14), Step(Fraction(9, 2), 1, 30))
+    assert (plan.strengths, plan.supply, plan.counted, plan.preparation) == ((Fraction(9, 2), HALF), 60, 1, None)
+    other = batch_of(changed(good(), {"prescription": said | {"dispensed": "60 mL"}})).plan
+    assert other is not None and other.supply is None
+
+
+def test_the_plan_of_a_prescription_counts_the_hydrochloride() -> None:
+    """Milligrams of the base are more of the hydrochloride, in steps and capsules alike; in words they are the label's."""
+    said = {"prescription": {"plan": "1.5 mg x 14"}, "strength": "1.5 mg", "strength_basis": "naltrexone"}
+    plan = batch_of(changed(good(), said)).plan
+    assert plan is not None
+    assert plan.counted == SALT_OF_BASE
+    assert (plan.steps[0].dose, plan.strengths) == (3 * HALF * SALT_OF_BASE, (3 * HALF * SALT_OF_BASE,))
+    assert plan.words(plan.steps[0].dose) == "1.5 mg"
+    assert plan.words(Fraction(1, 3) * SALT_OF_BASE) == "0.3333 mg"
+
+
+def test_the_plan_of_a_prescription_for_a_liquid() -> None:
+    """Drops count where the dose is taken in drops; what was dispensed counts in mL only; of 0 mg/mL nothing is made."""
+    said = {"prescription.plan": "1.5 mg x 14", "prescription.dispensed": "30 mL"}
+    drops = batch_of(changed(good("sublingual-drops"), said | {"dose": {"drops": "23"}}))
+    assert drops.plan is not None and drops.drop_factor is not None
+    assert (drops.plan.factor, drops.plan.supply, drops.plan.strengths) == (drops.drop_factor, 30, ())
+    assert drops.plan.preparation is not None and drops.plan.preparation.per_millilitre == 5
+    volume = batch_of(changed(good("sublingual-drops"), said | {"dose": {"volume": "0.9 mL"}})).plan
+    assert volume is not None and volume.factor is None
+    nothing = batch_of(changed(good("oral-liquid"), {"prescription.plan": "1.5 mg x 14", "strength": "0 mg/mL"})).plan
+    assert nothing is not None and nothing.preparation is None
+    counted = batch_of(changed(good("oral-liquid"), said | {"prescription.dispensed": "30 capsules"})).plan
+    assert counted is not None and counted.supply is None
+
+
+@pytest.mark.parametrize("gone", ["prescription", "prescription.plan", "strength_basis"])
+def test_no_plan_without_its_steps_or_their_basis(gone: str) -> None:
+    """Without a prescription, its plan, or what the milligrams count there is no plan."""
+    paper = changed(good(), {"prescription": {"plan": "1.5 mg x 14", "dispensed": "14 capsules"}})
+    assert batch_of(changed(paper, {gone: "null"})).plan is None
+
+
+def test_a_plan_without_a_strength_has_nothing_at_hand() -> None:
+    """The steps are there to be judged, and nothing that would give them."""
+    plan = batch_of(changed(good(), {"prescription": {"plan": "1.5 mg x 14"}, "strength": "null"})).plan
+    assert plan == Plan((Step(3 * HALF, 1, 14),))

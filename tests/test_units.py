@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, localcontext
 from fractions import Fraction
 from itertools import product
 
+import attrs
 import pint
 import pytest
 from hypothesis import assume, example, given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from formcheck import units
 from formcheck.errors import FormcheckError, NotAQuantity, UnknownUnit, WrongDimension
+from formcheck.reading.structure import structure
 from formcheck.units import (
     Amount,
     Quantity,
@@ -494,6 +496,80 @@ def test_a_quantity_of_another_kind_is_refused(text, kinds, words):
     assert [word for word in words if word not in str(caught.value)] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("5 mg", "mass", "a mass (mg, mcg or g)"),
+        ("5 mL", "volume", "a volume (mL)"),
+        ("5 drops", "drops", "a number of drops"),
+        ("5 capsules", "capsules", "a number of capsules"),
+        ("5 days", "days", "a number of days"),
+        ("5 %", "percent", "a percentage (%)"),
+        ("5 % w/w", "percent_ww", "a percentage by weight (% w/w)"),
+        ("5 mg/mL", "concentration", "a concentration (mg/mL or % w/v)"),
+        ("5 drops/mL", "drop_factor", "a drop factor (drops/mL)"),
+        ("5 mg/drop", "drop_content", "the content of a drop (mg/drop)"),
+        ("5 mg/day", "daily", "an amount a day (mg/day)"),
+    ],
+)
+def test_a_kind_is_named_by_its_words_and_its_units(text, kind, words):
+    """Each kind is called by one name, as what was found and as what is needed, with the units that it is written in."""
+    other, named = ("5 mL", "a volume (mL)") if kind != "volume" else ("5 mg", "a mass (mg, mcg or g)")
+    with pytest.raises(WrongDimension) as found:
+        amount(text, units.amount(other).kind)
+    with pytest.raises(WrongDimension) as needed:
+        amount(other, kind)
+    assert str(found.value) == f'"{text}" is {words}, where {named} is needed'
+    assert str(needed.value) == f'"{other}" is {named}, where {words} is needed'
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "advice"),
+    [
+        ("4.5", ("mass",), "4.5 mg"),
+        ("20", ("drops",), "20 drops"),
+        ("5", ("mass", "concentration"), "5 mg or 5 mg/mL"),
+        ("5", (), "5 mg or 5 %"),
+        ("1" * 40, ("volume",), "1" * 40 + " mL"),
+    ],
+)
+def test_a_bare_number_is_told_the_units_that_are_needed(text, kinds, advice):
+    """A number without a unit is refused, and the advice writes it with a unit of each kind that would do."""
+    with pytest.raises(NotAQuantity) as caught:
+        amount(text, *kinds)
+    assert str(caught.value) == f'"{text}" has no unit: write the unit, such as {advice}'
+
+
+def test_a_bare_number_that_is_too_long_is_called_too_long():
+    """Beyond 40 characters the length is what is wrong, not the missing unit."""
+    with pytest.raises(NotAQuantity, match="longer than 40 characters"):
+        amount("1" * 41, "mass")
+
+
+def test_the_hint_for_a_percentage_is_one_sentence():
+    """A percentage in place of a concentration: what it is, what is needed, and what to write."""
+    with pytest.raises(WrongDimension) as caught:
+        amount("5 %", "concentration")
+    needed = "a concentration (mg/mL or % w/v) is needed"
+    assert str(caught.value) == f'"5 %" is a percentage (%), where {needed}; as a concentration say % w/v'
+
+
+def test_no_spelling_is_empty():
+    """No unit and no look-alike is spelt by nothing at all: a blank cell of the table adds no word."""
+    assert "" not in units.SPELLINGS and "" not in units.REFUSED
+    with pytest.raises(NotAQuantity):
+        amount("5 ")
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("9e99", 9 * 10**99), ("1e-99", Fraction(1, 10**99))])
+def test_a_decimal_of_a_hundred_places_is_still_a_number(text, wanted):
+    """Numbers up to a hundred digits are exact; from 1e100 and 1e-100 on they are refused."""
+    assert exact(Decimal(text)) == wanted
+    for beyond in ("1e100", "1e-100"):
+        with pytest.raises(NotAQuantity, match="exact, finite number"):
+            exact(Decimal(beyond))
+
+
 def test_the_hint_for_a_concentration_stands_only_where_one_is_needed():
     """The advice to say % w/v is given for a bare % in place of a concentration, and nowhere else."""
     for text, kinds in (("5 %", ("mass",)), ("5 mg", ("concentration",))):
@@ -521,6 +597,41 @@ def test_an_amount_remembers_how_it_was_written(text, digits, decimals, written)
     """An amount keeps the digits and decimals as typed, and prints them with the unit's own spelling."""
     read = amount(text)
     assert (digits, decimals, written) == (read.digits, read.decimals, read.as_written)
+
+
+@attrs.frozen(kw_only=True)
+class _Paper:
+    mass: units.Mass | None = None
+    volume: units.Volume | None = None
+    percent: units.Percent | None = None
+    concentration: units.Concentration | None = None
+    strength: units.Strength | None = None
+    size: units.Size | None = None
+    tolerance: units.MassOrPercent | None = None
+    drop_factor: units.DropsPerVolume | None = None
+
+
+_ONE_OF_EACH = ("5 mg", "5 mL", "5 drops", "5 capsules", "5 days", "5 %", "5 % w/w", "5 mg/mL", "5 drops/mL", "5 mg/drop")
+
+
+@pytest.mark.parametrize(
+    ("field", "legal"),
+    [
+        ("mass", "5 mg"),
+        ("volume", "5 mL"),
+        ("percent", "5 %"),
+        ("concentration", "5 % w/w, 5 mg/mL"),
+        ("strength", "5 mg, 5 mg/mL"),
+        ("size", "5 mg, 5 mL, 5 capsules"),
+        ("tolerance", "5 mg, 5 %"),
+        ("drop_factor", "5 drops/mL"),
+    ],
+)
+def test_a_field_of_a_paper_holds_its_kinds_and_no_other(field, legal):
+    """Each kind of field takes the quantities that it is for, and refuses one of every other kind."""
+    read = {text: structure({field: text}, _Paper) for text in _ONE_OF_EACH}
+    assert [text for text in _ONE_OF_EACH if not read[text][1]] == legal.split(", ")
+    assert all(str(getattr(paper, field)) == text for text, (paper, wrong) in read.items() if not wrong)
 
 
 def test_an_amount_gives_a_fresh_quantity_each_time():
@@ -589,6 +700,19 @@ def test_a_number_beside_a_limit_reads_differently_from_it(number, wanted):
 def test_a_number_above_a_limit_never_reads_as_the_limit(top, places):
     """Whatever is more than 10 by a little is not printed as 10."""
     assert format_beyond(10 + Fraction(top, 10**places), Fraction(10)) != "10"
+
+
+def test_a_number_without_end_has_twelve_decimals():
+    """Where nothing is asked, a number or a quantity that does not end is told to twelve decimals."""
+    assert format_exactly(Fraction(1, 3)) == "0." + "3" * 12
+    assert format_quantity(Quantity(Fraction(1, 3), "mg")) == "0." + "3" * 12 + " mg"
+
+
+def test_a_number_that_is_the_limit_needs_no_more_decimals():
+    """A number equal to its limit reads as the limit does; one less than 1e-40 away is told to forty decimals."""
+    third = Fraction(1, 3)
+    assert format_beyond(third, third) == "0.333"
+    assert format_beyond(third + Fraction(1, 10**45), third) == "0." + "3" * 40
 
 
 def test_the_decimals_beside_a_limit_end():

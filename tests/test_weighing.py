@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from formcheck import measures
 from formcheck.findings import Severity, Verdict
 from formcheck.judging import judge
-from formcheck.papers.compounding import Aliquot, Balance
-from formcheck.planning.weighing import drug_in_aliquot, minimum_weighable
+from formcheck.papers.compounding import Aliquot, Balance, Certificate, Trituration, TriturationSource, UsedComponent
+from formcheck.papers.values import Residue
+from formcheck.planning.weighing import BASES, drug_in_aliquot, minimum_weighable, needed_for, potency, potency_of
 from formcheck.rules.balances import below_minimum
+from formcheck.rules.certificates import basis_of_certificate
 from formcheck.rules.filling import fill_fits
 from formcheck.rules.mistakes import decimal_slip
 from formcheck.units import amount
@@ -55,6 +57,119 @@ def test_the_published_aliquot_holds_what_is_needed() -> None:
     """120 mg of drug in 720 mg: an aliquot of 120 mg holds 20 mg (UNC; domain 3.6)."""
     plan = {"drug": "120 mg", "diluent": "600 mg", "aliquot": "120 mg"}
     assert drug_in_aliquot(Aliquot(**{name: amount(text, "mass") for name, text in plan.items()})) == 20
+
+
+def certificate(assay: str | None = "98 %", basis: str | None = "as-is", **figures: str) -> Certificate:
+    """A certificate of analysis with these figures."""
+    residues = {
+        name: Residue.read(text) if name == "solvents" else amount(text, "percent") for name, text in figures.items()
+    }
+    return Certificate(assay=None if assay is None else amount(assay, "percent"), basis=basis, **residues)
+
+
+@pytest.mark.parametrize(
+    ("given", "powder"),
+    [
+        (certificate("99.5 %", "anhydrous-solvent-free", water="8.7 %", solvents="complies"), "0.908435"),
+        (certificate("99.5 %", "anhydrous-solvent-free", water="8.7 %", solvents="0.5 %"), "0.90346"),
+        (certificate("99.5 %", "anhydrous-solvent-free", water="8.7 %"), None),
+        (certificate("99.5 %", "anhydrous-solvent-free", solvents="complies"), None),
+        (certificate("99.5 %", "anhydrous", water="8.7 %", solvents="0.5 %"), "0.908435"),
+        (certificate("99.5 %", "anhydrous"), None),
+        (certificate("98 %", "dried", loss_on_drying="2 %", water="8.7 %"), "0.9604"),
+        (certificate("98 %", "dried", water="2 %"), None),
+        (certificate("91 %", "as-is", water="8.7 %"), "0.91"),
+        (certificate("91 %", "dry as a bone"), None),
+        (certificate("91 %", None), None),
+        (certificate(None, "as-is"), None),
+        (certificate("98 %", "dried", loss_on_drying="100 %"), None),
+        (None, None),
+    ],
+)
+def test_the_potency_of_a_powder_by_its_certificate(given: Certificate | None, powder: str | None) -> None:
+    """Each basis takes off its own residues and no others; where one is missing, or nothing is left, nothing is known."""
+    assert potency(given) == (None if powder is None else Fraction(powder))
+
+
+def test_a_basis_names_the_figures_it_needs() -> None:
+    """What an assay needs beside it; nothing where there is no certificate or its basis is unclear."""
+    needed = {basis: needed_for(certificate(basis=basis)) for basis in (*BASES, "dry as a bone", None)}
+    assert needed == {
+        "anhydrous-solvent-free": ("water", "solvents"),
+        "anhydrous": ("water",),
+        "dried": ("loss_on_drying",),
+        "as-is": (),
+        "dry as a bone": (),
+        None: (),
+    }
+    assert needed_for(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("assay", "is_odd"), [("79.99 %", True), ("80 %", False), ("102 %", False), ("102.01 %", True)]
+)  # fmt: skip
+def test_no_lot_is_below_80_or_above_102_percent_active(assay: str, is_odd: bool) -> None:
+    """A potency from 80 to 102 % of the powder is believed, the limits included; beyond a decimal point has slipped."""
+    said = {"components.0.certificate": {"assay": assay, "basis": "as-is"}}
+    found = judge(basis_of_certificate, batch_of(changed(good(), said))).findings
+
+    assert ["no lot is" in finding.message for finding in found] == ([True] if is_odd else [])
+
+
+POWDER = certificate("98 %", "as-is")
+
+
+@pytest.mark.parametrize(
+    ("concentration", "corrected", "own", "source", "active"),
+    [
+        ("10 % w/w", "when made", None, None, "0.1"),
+        ("10 % w/w", " When  Made ", None, POWDER, "0.1"),
+        ("10 % w/w", "when weighed", None, POWDER, "0.098"),
+        ("10 % w/w", "When  Weighed", POWDER, None, "0.098"),
+        ("10 % w/w", "when weighed", certificate("96 %", "as-is"), POWDER, "0.096"),
+        ("10 % w/w", "when weighed", None, None, None),
+        ("10 % w/w", "at some time", None, POWDER, None),
+        ("10 % w/w", None, None, POWDER, None),
+        ("10 mg/mL", "when made", None, None, None),
+        (None, "when made", None, None, None),
+        ("0 % w/w", "when made", None, None, None),
+        ("0 % w/w", "when weighed", None, POWDER, None),
+    ],
+)
+def test_the_active_in_a_stored_trituration(
+    concentration: str | None,
+    corrected: str | None,
+    own: Certificate | None,
+    source: Certificate | None,
+    active: str | None,
+) -> None:
+    """Its concentration, times the potency of its drug unless that was corrected when it was made: once, and not twice."""
+    stored = Trituration(
+        concentration=None if concentration is None else amount(concentration),
+        potency_corrected=corrected,
+        source=None if source is None else TriturationSource(certificate=source),
+    )
+    assert potency_of(UsedComponent(certificate=own, trituration=stored)) == (None if active is None else Fraction(active))
+    assert potency_of(UsedComponent(certificate=POWDER)) == Fraction("0.98")
+
+
+@pytest.mark.parametrize("lacking", ["drug", "diluent", "aliquot"])
+def test_an_aliquot_that_lacks_a_figure_holds_nobody_knows_what(lacking: str) -> None:
+    """Drug, diluent and aliquot are all needed, and a mixture of nothing holds nothing that can be told."""
+    plan = {
+        name: amount(text, "mass") for name, text in {"drug": "0.5 mg", "diluent": "0.4 mg", "aliquot": "0.3 mg"}.items()
+    }
+    assert drug_in_aliquot(Aliquot(**plan)) == Fraction(1, 6)
+    assert drug_in_aliquot(Aliquot(**plan | {lacking: None})) is None
+    assert drug_in_aliquot(Aliquot(**plan | {"drug": amount("0 mg"), "diluent": amount("0 mg")})) is None
+
+
+@pytest.mark.parametrize("lacking", ["readability", "repeatability"])
+def test_a_balance_that_lacks_an_error_weighs_nobody_knows_how_little(lacking: str) -> None:
+    """Both errors of a balance are needed under every policy."""
+    errors = {"readability": amount("0.1 mg"), "repeatability": amount("0.08 mg")} | {lacking: None}
+    for policy in ("usp41", "rx-5-percent", "rx-1-percent"):
+        assert minimum_weighable(Balance(id="B", **errors), policy) is None
 
 
 def rounded(top: int, bottom: int) -> int:

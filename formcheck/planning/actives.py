@@ -58,10 +58,9 @@ def potency_of_lots(
         return potency_of(lots[0].used, by)
     if active_of(lots) is None:
         return None
-    masses = [lot.used.required or lot.used.weighed for lot in lots]
-    potencies = [potency_of(lot.used, by) for lot in lots]
-    total = sum((mass.value for mass in masses if mass is not None), Fraction(0))
-    if None in masses or None in potencies or not total > 0:
+    said = [(lot.used.required or lot.used.weighed, potency_of(lot.used, by)) for lot in lots]
+    known = [(mass.value, active) for mass, active in said if mass is not None and active is not None]
+    total = sum((mass for mass, _ in known), Fraction(0))
+    if len(known) < len(lots) or not total > 0:
         return None
-    pairs = zip(masses, potencies, strict=True)
-    return sum((m.value * p for m, p in pairs if m is not None and p is not None), Fraction(0)) / total
+    return sum((mass * active for mass, active in known), Fraction(0)) / total

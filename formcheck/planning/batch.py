@@ -195,8 +195,6 @@ class Batch:
             # Whether the amount the record states is right is FC301's matter.
             alone = len(self.in_role(Role.ACTIVE)) == 1
             return stated if stated is not None or not alone else self.active_required
-        if self.units is None or self.batch_overage is None or used.planned is None:
-            return stated
         if used is self.diluent and self.diluent_required is not None and len(self.in_role(Role.DILUENT)) == 1:
             return self.diluent_required
         scaled = self.scaled(used)

@@ -68,7 +68,7 @@ def _with_stand_in(found: list[Used], planned: tuple[Component, ...]) -> list[Us
     """
     active = only(tuple(p for p in planned if p.role is Role.ACTIVE))
     strange = only(tuple(u for u in found if u.planned is None and u.used.certificate is not None))
-    if active is None or strange is None or any(u.role is Role.ACTIVE for u in found):
+    if any(u.role is Role.ACTIVE for u in found):
         return found
     return [attrs.evolve(u, planned=active) if u is strange else u for u in found]
 

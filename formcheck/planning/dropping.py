@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from formcheck.dose import CEILING, Conversion, convert
+from formcheck.dose import Conversion, convert
 from formcheck.errors import FormcheckError
 from formcheck.liquid import DropFactor, Preparation, read_run
 from formcheck.papers.formulation import DropCalibration
@@ -20,7 +20,7 @@ __all__ = ["conversion_of", "factor_of", "intake_of"]
 
 def factor_of(calibration: DropCalibration | None) -> DropFactor | None:
     """The pooled drop factor of a calibration; None where there are no runs or they cannot be read."""
-    if calibration is None or not calibration.runs:
+    if calibration is None:
         return None
     try:
         return DropFactor.from_runs([read_run(run) for run in calibration.runs], calibration.density)
@@ -31,15 +31,13 @@ def factor_of(calibration: DropCalibration | None) -> DropFactor | None:
 def intake_of(batch: Batch) -> Amount | None:
     """What is taken at once of a liquid: drops or a volume, as the record says, else as its label does plainly."""
     dose, label = batch.record.dose, batch.directions
-    if dose is not None and dose.drops:
-        return amount(f"{dose.drops} drops")
-    if dose is not None and dose.volume is not None:
-        return dose.volume
-    if dose is None and label.understood and label.drops:
+    if dose is not None:
+        return amount(f"{dose.drops} drops") if dose.drops else dose.volume
+    if not label.understood:
+        return None
+    if label.drops:
         return amount(f"{label.drops} drops")
-    if dose is None and label.understood and label.millilitres:
-        return amount(f"{format_exactly(label.millilitres, 4)} mL")
-    return None
+    return amount(f"{format_exactly(label.millilitres)} mL") if label.millilitres else None
 
 
 def conversion_of(batch: Batch) -> Conversion | None:
@@ -49,17 +47,13 @@ def conversion_of(batch: Batch) -> Conversion | None:
     drops of the directions what is delivered.
     """
     record, intake = batch.record, intake_of(batch)
-    if intake is None or record.strength is None or record.strength.kind != "concentration" or not record.strength.number:
+    if intake is None or record.strength is None:
         return None
-    factor = batch.drop_factor
-    if intake.kind == "drops" and factor is None:
-        return None
-    if intake.kind == "volume":
-        factor = None
+    factor = None if intake.kind == "volume" else batch.drop_factor
     times = record.per_day if record.per_day is not None else batch.directions.per_day
     try:
         preparation = Preparation.labelled(record.strength, record.strength_basis)
-        given = convert(intake, preparation, factor, per_day=int(times), at_most=CEILING)
+        given = convert(intake, preparation, factor, per_day=int(times))
         ordered = record.dose.ordered if record.dose is not None else None
         if ordered is None:
             return given

@@ -39,8 +39,7 @@ def dispensed(batch: Batch) -> Fraction | None:
         return None
     number, unit = found[0]
     # A bare number counts capsules; a liquid is not counted.
-    is_volume = unit == "ml"
-    return number if is_volume is not form.units_are_counted and (unit or form.units_are_counted) else None
+    return number if (unit == "ml") is not form.units_are_counted else None
 
 
 @once
