@@ -776,7 +776,8 @@ def factors(draw):
     if way == "volume":
         made = [read_run(f"{count} drops, {text} mL") for count, (text, _) in runs]
         return DropFactor.from_runs(made), drops / sum(volume for _, (_, volume) in runs)
-    text, density = draw(numbers(2, 3))
+    thousandths = draw(st.integers(700, 1500))
+    text, density = f"{thousandths // 1000}.{thousandths % 1000:03}", Fraction(thousandths, 1000)
     made = [read_run(f"{count} drops, {mass} g") for count, (mass, _) in runs]
     return DropFactor.from_runs(made, amount(f"{text} g/mL")), drops * density / sum(mass for _, (_, mass) in runs)
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from formcheck.liquid import nearest_whole
 from formcheck.planning.batch import Batch
 from formcheck.substance import Basis
-from formcheck.units import Amount, exact, format_exactly, format_number
+from formcheck.units import Amount, amount, exact, format_exactly, format_number
 
 __all__ = ["LIGHT", "label_lines", "title_of"]
 
@@ -53,10 +53,15 @@ def label_lines(
 
 
 def _dispensed(batch: Batch) -> Amount | None:
-    prescription = batch.record.prescription
-    if prescription is not None and prescription.dispensed is not None:
-        return prescription.dispensed
-    return batch.record.quantity
+    """What is in the container: as dispensed, else the capsules that are left, else the size of the batch."""
+    record = batch.record
+    if record.prescription is not None and record.prescription.dispensed is not None:
+        return record.prescription.dispensed
+    counts = record.counts
+    if batch.form is not None and batch.form.units_are_counted and counts is not None and counts.filled is not None:
+        left = int(counts.filled) - int(counts.rejected or 0) - int(counts.retained or 0)
+        return amount(f"{left} capsules") if left > 0 else None
+    return record.quantity
 
 
 def _storage(batch: Batch) -> Iterator[str]:
