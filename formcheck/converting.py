@@ -6,7 +6,7 @@ from formcheck.dose import Conversion, DropFactor, Preparation, convert
 from formcheck.errors import DoseAboveCeiling, TooSmallForDrops
 from formcheck.findings import Finding, Verdict, exit_status, overall
 from formcheck.judging import finding_of, judge
-from formcheck.rules import dosing, drops, whole_drops
+from formcheck.rules import dosing, drops, syringes, whole_drops
 from formcheck.rules.rule import Fault, Rule
 from formcheck.units import Amount
 
@@ -21,6 +21,7 @@ SAID_OF_CONVERSIONS: tuple[Rule, ...] = (
     drops.plausible_factor,
     whole_drops.rounding_error,
     whole_drops.drops_per_dose,
+    syringes.syringe_dose,
     dosing.change_of_form,
     dosing.taken_as_hydrochloride,
 )

@@ -8,10 +8,8 @@ from typing import Any
 from formcheck import measures
 from formcheck.findings import Authority, Severity
 from formcheck.planning.batch import Batch
-from formcheck.planning.dropping import intake_of
 from formcheck.rules.droppers import on_file
-from formcheck.rules.rule import Fault, Limits, Part, Row, Ruling, Telling, limit_rule, record_rule
-from formcheck.units import format_exactly
+from formcheck.rules.rule import Limits, Part, Row, Ruling, Telling, limit_rule
 
 UNDER_THE_TONGUE = Limits.at_most("1 mL", "good practice: more than 1 mL under the tongue is swallowed", rounded=False)
 
@@ -124,48 +122,3 @@ def dose_uniformity(mass: Any, reference: Any) -> Any:
     Look at the tip and at how the bottle is held, calibrate again, or measure the dose with an oral syringe.
     """
     return mass / reference
-
-
-LEAST_VOLUME = Fraction(1, 10)
-LEAST_SHARE = Fraction(20, 100)
-
-
-def _is_by_volume(batch: Batch) -> bool:
-    intake = intake_of(batch) if batch.form is not None and not batch.form.units_are_counted else None
-    return intake is not None and intake.kind == "volume"
-
-
-@record_rule(
-    "FC608",
-    "Dose and size of the syringe",
-    severity=Severity.WARNING,
-    authority=Authority.GOOD_PRACTICE,
-    source="good practice: Arenas-Lopez 2017, Arch Dis Child 102:655; 20 % of the capacity (Pharmacist's Letter 2024)",
-    applies=_is_by_volume,
-)
-def syringe_dose(batch: Batch) -> Iterator[Fault]:
-    """A volume of 0.1 mL or less, or under a fifth of what the device holds, cannot be measured well.
-
-    Oral syringes of 1 mL were inaccurate at 0.1 mL and below, by more than 10 %. A syringe or graduate should be filled
-    to 20 % of its capacity at least: 0.3 mL belongs into a syringe of 1 mL, not of 5 mL. A dose larger than the device
-    is drawn up twice, and the second half is forgotten or counted wrong.
-
-    Use a smaller syringe, or a weaker liquid of which more is taken.
-    """
-    intake, formulation = intake_of(batch), batch.formulation
-    if intake is None:
-        return
-    device = batch.record.device or (formulation.device if formulation is not None else None)
-    capacity = device.capacity if device is not None else None
-    if intake.value <= LEAST_VOLUME:
-        message = f"a dose of {intake} is measured badly by any oral syringe"
-        yield Fault(message, ("dose",), str(intake), "more than 0.1 mL")
-    elif capacity is not None and capacity.value > 0 and intake.value > capacity.value:
-        message = f"a dose of {intake} does not go into the {capacity} that the device holds: it would be drawn up twice"
-        larger = f"Supply an oral syringe that holds {intake} or more."
-        yield Fault(message, ("dose",), str(intake), f"at most {capacity}", larger)
-    elif capacity is not None and intake.value < LEAST_SHARE * capacity.value:
-        least = f"at least {format_exactly(LEAST_SHARE * capacity.value, 4)} mL, 20 % of {capacity}"
-        yield Fault(
-            f"a dose of {intake} is less than 20 % of the {capacity} that the device holds", ("dose",), str(intake), least
-        )

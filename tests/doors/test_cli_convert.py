@@ -420,3 +420,9 @@ def test_a_calibration_with_byte_order_mark_and_windows_lines_is_read(tmp_path: 
     run("calibrate", *THREE, "--save", str(plain))
     windows.write_bytes(b"\xef\xbb\xbf" + plain.read_bytes().replace(b"\n", b"\r\n"))
     assert convert("4.5mg", "--calibration", str(windows)).data == convert("4.5mg", "--calibration", str(plain)).data
+
+
+def test_a_volume_too_small_for_any_syringe_is_said() -> None:
+    """0.4 mg of 5 mg/mL is 0.08 mL: a warning (FC608); in drops, and from 0.1 mL on, nothing of the kind."""
+    assert "FC608" in convert("0.4mg").codes and convert("0.4mg").code == 0
+    assert "FC608" not in convert("0.6mg").codes and "FC608" not in convert("2mg", *TWENTY).codes
