@@ -135,6 +135,58 @@ def test_changes_that_cannot_be_made_are_refused_with_the_reason() -> None:
             change()
 
 
+def test_a_rising_plan_keeps_within_its_limits() -> None:
+    """A step lasts 1 to 999 days, a plan has 100 rises at most; a start at the target needs no rise."""
+    for every, maintain in ((1, 1), (999, 999)):
+        assert [each.days for each in rising(HALF, 2 * HALF, HALF, every, maintain, 1)] == [every, maintain]
+    for every, maintain in ((0, 1), (1000, 1), (1, 0), (1, 1000)):
+        with pytest.raises(CannotConvert, match="1 to 999 days"):
+            rising(HALF, 2 * HALF, HALF, every, maintain, 1)
+    assert len(rising(HALF, 101 * HALF, HALF, 1, None, 1)) == 101
+    with pytest.raises(CannotConvert, match="more than 100 steps"):
+        rising(HALF, 102 * HALF, HALF, 1, None, 1)
+    assert rising(HALF, HALF, Fraction(0), 7, 28, 1) == [Step(HALF, 1, 28)]
+    for step in (Fraction(0), -HALF):
+        with pytest.raises(CannotConvert, match="a titration rises"):
+            rising(HALF, 2 * HALF, step, 7, None, 1)
+    with pytest.raises(CannotConvert, match="above 0"):
+        rising(Fraction(0), HALF, HALF, 7, None, 1)
+
+
+OPEN = [Step(HALF, 1, 7), Step(2 * HALF)]
+"""A plan whose last step is open."""
+
+
+def test_changes_of_a_plan_that_ends_open() -> None:
+    """An open step counts no days, is held as it is, and is divided into its first days and the rest."""
+    assert days_of(OPEN) == 7
+    assert held(OPEN, Change(100, 7)) == OPEN
+    assert held(OPEN, Change(7, 7)) == [Step(HALF, 1, 14), OPEN[1]]
+    assert stepped_back(OPEN, Change(10, 7)) == [OPEN[0], Step(2 * HALF, 1, 2), OPEN[0], OPEN[1]]
+    assert split(OPEN, 10) == ([OPEN[0], Step(2 * HALF, 1, 2)], [OPEN[1]])
+
+
+def test_a_change_on_the_first_day_of_a_step_divides_nothing() -> None:
+    """No step of no days comes of it."""
+    first, second = Step(3 * HALF, 1, 14), Step(Fraction(3), 1, 14)
+    assert stepped_back([first, second], Change(15, 7)) == [first, Step(3 * HALF, 1, 7), second]
+    assert split([first, second], 15) == ([first], [second])
+
+
+def test_the_days_of_a_change_are_those_of_the_plan() -> None:
+    """Day 0 and a day after the last are refused with what was asked, and a dose that is the lowest with its figure."""
+    plan = [Step(Fraction(1, 3), 1, 7), Step(HALF, 1, 7)]
+    for day in (0, 15):
+        with pytest.raises(CannotConvert, match=rf"^hold on day {day}: the plan has 14 days"):
+            held(plan, Change(day, 7))
+        with pytest.raises(CannotConvert, match=rf"^step back on day {day}: the plan has 14 days"):
+            stepped_back(plan, Change(day, 7))
+    with pytest.raises(CannotConvert, match=r"^change of form on day 15: the plan has 14 days"):
+        split(plan, 15)
+    with pytest.raises(CannotConvert, match=r"no lower dose than 0\.3333 mg a day"):
+        stepped_back(plan, Change(1, 7))
+
+
 def test_a_change_of_form_says_that_it_needs_the_order_of_the_prescriber() -> None:
     """Capsules, then drops: FC112 once, and what is taken is in capsules first and in drops after."""
     plan = [Step(3 * HALF, 1, 14), Step(Fraction(3), 1, 14)]

@@ -39,7 +39,7 @@ def brute(available: list[Fraction], dose: Fraction) -> int | None:
 @given(strengths, fractions.filter(lambda dose: dose <= 6))
 def test_capsules_hold_the_dose_exactly_and_are_the_fewest(available: list[Fraction], dose: Fraction) -> None:
     """What is found adds up to the dose, of strengths at hand, with as few capsules as trying everything finds."""
-    found, wanted = Sums(available, [dose]).fewest(dose), brute(available, dose)
+    found, wanted = Sums(available).fewest(dose), brute(available, dose)
 
     assert (None if found is None else sum(found.values())) == wanted
     if found is not None:
@@ -52,7 +52,7 @@ def test_the_nearest_doses_are_given_by_capsules_and_nothing_lies_between(
     available: list[Fraction], dose: Fraction
 ) -> None:
     """Each neighbour is a sum of capsules; no sum of capsules is nearer on its side; none passes the ceiling."""
-    sums = Sums(available, [dose])
+    sums = Sums(available)
     near = sums.nearest(dose, CEILING.value)
 
     assert all(sums.fewest(neighbour) and neighbour != dose and neighbour <= CEILING.value for neighbour in near)
@@ -168,7 +168,7 @@ def test_hostile_plans_are_judged_at_once(text: str) -> None:
 
 def test_capsules_above_the_ceiling_add_up_to_nothing() -> None:
     """Capsules of more than 10 mg, of nothing, and the same ones twice are left out; 10 mg is one capsule, 11 mg none."""
-    sums = Sums(map(Fraction, (5, 11, 0, 10, 5)), map(Fraction, (10, 11)))
+    sums = Sums(map(Fraction, (5, 11, 0, 10, 5)))
 
     assert sums.strengths == (10, 5)
     assert [sums.fewest(Fraction(dose)) for dose in (10, 5, 11, 15, 0)] == [{10: 1}, {5: 1}, None, None, None]
@@ -188,6 +188,19 @@ def test_so_many_amounts_and_no_more_are_reckoned() -> None:
     assert finer.nearest(Fraction(5, 10_000), Fraction(1)) == ()
     many = [Fraction(n, 4) for n in range(1, 26)]
     assert (Sums(many[:24]).can_be_reckoned, Sums(many).can_be_reckoned) == (True, False)
+    assert not Sums([Fraction(10, 20_001)]).can_be_reckoned
+
+
+def test_a_sum_of_fewer_capsules_takes_the_place_of_one_of_more() -> None:
+    """6 mg of 5, 2 and 1 mg: three of 2 mg are found first, one of 5 mg and one of 1 mg are fewer."""
+    assert Sums(map(Fraction, (5, 2, 1))).fewest(Fraction(6)) == {5: 1, 1: 1}
+
+
+def test_a_step_that_no_capsule_divides_leaves_the_others_as_they_are() -> None:
+    """A first step of 0.0003 mg cannot be given of capsules of 1.5 mg; the steps after it can."""
+    plan = Plan((Step(Fraction("0.0003"), 1, 7), *QUICK.steps), QUICK.strengths)
+    assert [step.dose for step in plan.unreachable] == [Fraction("0.0003")]
+    assert [plan.at_once(step) for step in plan.steps] == [None, 1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +217,7 @@ def test_so_many_amounts_and_no_more_are_reckoned() -> None:
 )
 def test_the_nearest_amounts_of_one_strength(dose: str, most: str, near: list[str]) -> None:
     """Below and above a dose, never the dose itself and never more than asked for: of 1.5 mg capsules."""
-    assert Sums([3 * HALF], [Fraction(dose)]).nearest(Fraction(dose), Fraction(most)) == tuple(map(Fraction, near))
+    assert Sums([3 * HALF]).nearest(Fraction(dose), Fraction(most)) == tuple(map(Fraction, near))
 
 
 def test_the_figures_of_a_plan_without_steps() -> None:
@@ -231,6 +244,8 @@ def test_a_plan_that_rises_or_only_changes(
     """A larger dose after a smaller one makes a titration; the target is the last dose, on the day it is first taken."""
     plan = Plan(tuple(Step(Fraction(dose), 1, 7) for dose in doses))
     assert (plan.rises, plan.changes, plan.target, plan.first_day_at_target) == (rises, changes, target, first)
+    opened = Plan((Step(Fraction(11)), *plan.steps))
+    assert opened.first_day_at_target == first  # an open step counts no day
 
 
 def test_a_plan_of_ten_milligrams_is_within_the_ceiling() -> None:
@@ -270,6 +285,8 @@ def test_a_supply_of_a_plan_that_ends_open() -> None:
     for last in (Step(Fraction(9, 2)), Step(Fraction(1), 1, 7)):
         assert Plan((*QUICK.steps[:2], last, QUICK.steps[2]), QUICK.strengths).full_days(Fraction(999)) == 28
     assert Plan((Step(3 * HALF, 2, 7),), QUICK.strengths).full_days(Fraction(5)) == 2
+    falling = Plan((Step(Fraction(3), 1, 7), Step(3 * HALF, 1, 7)), QUICK.strengths)
+    assert falling.full_days(Fraction(3)) == 1  # the capsule that is left gives no whole day of two
     assert Plan((Step(3 * HALF, 2, 7),), QUICK.strengths).needed == 14
 
 
@@ -316,6 +333,10 @@ def test_the_plan_of_a_prescription_for_a_liquid() -> None:
     assert nothing is not None and nothing.preparation is None
     counted = batch_of(changed(good("oral-liquid"), said | {"prescription.dispensed": "30 capsules"})).plan
     assert counted is not None and counted.supply is None
+    undispensed = batch_of(changed(good("oral-liquid"), said | {"prescription.dispensed": "null"})).plan
+    assert undispensed is not None and undispensed.supply is None
+    of_base = batch_of(changed(good("oral-liquid"), said | {"strength_basis": "naltrexone"})).plan
+    assert of_base is not None and of_base.counted == SALT_OF_BASE
 
 
 @pytest.mark.parametrize("gone", ["prescription", "prescription.plan", "strength_basis"])
@@ -329,3 +350,6 @@ def test_a_plan_without_a_strength_has_nothing_at_hand() -> None:
     """The steps are there to be judged, and nothing that would give them."""
     plan = batch_of(changed(good(), {"prescription": {"plan": "1.5 mg x 14"}, "strength": "null"})).plan
     assert plan == Plan((Step(3 * HALF, 1, 14),))
+    of_base = {"prescription": {"plan": "1.5 mg x 14"}, "strength": "null", "strength_basis": "naltrexone"}
+    counted = batch_of(changed(good(), of_base)).plan
+    assert counted is not None and counted.counted == SALT_OF_BASE

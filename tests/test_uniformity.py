@@ -17,6 +17,7 @@ from formcheck import measures
 from formcheck.findings import Verdict
 from formcheck.judging import judge
 from formcheck.planning.batch import NO_RECORD, Batch
+from formcheck.planning.uniformity import spread_of
 from formcheck.rules.appearance import appearance_described
 from formcheck.rules.routes import route_allowed
 from formcheck.rules.rule import PROFILES
@@ -76,6 +77,13 @@ def test_the_acceptance_value_is_what_its_definition_says(values: list[Fraction]
     spread = measures.sample_deviation(values)
     got = measures.acceptance_value(measures.mean(values), spread, K[len(values)], Fraction("98.5"), high)
     assert float(got) == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+def test_without_an_approved_target_the_reference_ends_at_101_5() -> None:
+    """Ten units of 103 %: the reference value is 101.5 %, or 103 % where a target of 105 % is approved."""
+    contents = [Fraction(103, 100)] * 10
+    assert spread_of(contents).reference == Fraction("1.015")
+    assert spread_of(contents, Fraction(105, 100)).reference == Fraction("1.03")
 
 
 # ---------------------------------------------------------------------------- Ph. Eur., counted a second time

@@ -1,7 +1,8 @@
 """The amounts of a worksheet once more, by a path of its own: whole numbers only, from the digits as they are written.
 
 Nothing of `measures` or of the units is used here. What both paths give must agree; where they do not, no worksheet is
-printed. Masses are in picograms, shares in billionths.
+printed. Masses are in picograms, shares in billionths, a potency in billionths of billionths; nothing is rounded but the
+last picogram.
 """
 
 from fractions import Fraction
@@ -12,11 +13,11 @@ from formcheck.planning.weighing import needed_for
 from formcheck.substance import Basis
 from formcheck.units import Amount, format_exactly
 
-__all__ = ["Disagreement", "active_picograms", "diluent_picograms", "must_agree", "potency_billionths"]
+__all__ = ["Disagreement", "active_picograms", "diluent_picograms", "must_agree", "potency_of"]
 
 _BILLION = 10**9
 _PART = 10**8
-"""So small a part may two rounded paths differ by: one in a hundred million."""
+"""So small a part may the two paths differ by beside one picogram: one in a hundred million."""
 
 
 class Disagreement(RuntimeError):
@@ -42,13 +43,13 @@ def must_agree(batch: Batch) -> None:
         "0" if each is None else each.digits for each in (plan.batch_overage, plan.active_overage)
     )
     residues = [format_exactly(getattr(certificate, name).value * 100) for name in needed_for(certificate)]
-    lot = potency_billionths(certificate.assay.digits, residues)
+    lot = potency_of(certificate.assay.digits, residues)
     again = active_picograms(_of_unit(strength), _of_unit(size), batch_overage, active_overage, lot)
     _compare("active", again, required)
     fill = used.used.packing, batch.diluent.used.packing if batch.diluent is not None else None
     if fill[0] is not None and fill[1] is not None and batch.diluent_required is not None:
-        in_unit = active_picograms(_of_unit(strength), "1", "0", active_overage, lot)
-        rest = diluent_picograms(in_unit, _of_unit(fill[0]), _of_unit(fill[1]), size.digits, batch_overage)
+        active = _of_unit(strength), active_overage, lot
+        rest = diluent_picograms(active, _of_unit(fill[0]), _of_unit(fill[1]), _of_unit(size), batch_overage)
         _compare("diluent", rest, batch.diluent_required)
 
 
@@ -58,7 +59,7 @@ def _of_unit(written: Amount) -> str:
 
 
 def _compare(what: str, picograms: int, milligrams: Fraction) -> None:
-    if abs(picograms - milligrams * _BILLION) * _PART > milligrams * _BILLION:
+    if (abs(picograms - milligrams * _BILLION) - 1) * _PART > milligrams * _BILLION:
         raise Disagreement(f"{what}: {format_exactly(milligrams, 9)} mg by one path, {picograms} pg by the other")
 
 
@@ -67,10 +68,10 @@ def scaled(digits: str, places: int = 9) -> int:
     whole, _, part = digits.partition(".")
     if not (whole + part).isdecimal() or not (whole + part).isascii():
         raise FormcheckError(f"{digits[:20]!r} is no decimal number")
-    if len(part) > places and part[places:].strip("0"):
+    if part[places:].strip("0"):
         raise FormcheckError(f"{digits[:20]!r} has more decimals than are reckoned with")
     shift: int = 10**places
-    return int(whole or "0") * shift + int((part + "0" * places)[:places] or "0")
+    return int(whole or "0") * shift + int((part + "0" * places)[:places])
 
 
 def _percent(digits: str) -> int:
@@ -78,20 +79,23 @@ def _percent(digits: str) -> int:
     return scaled(digits, 7)
 
 
-def potency_billionths(assay: str, residues: list[str]) -> int:
-    """The active in the powder [billionths], from the digits of percentages: assay x (1 - water - solvents ...)."""
-    left = _BILLION - sum(_percent(residue) for residue in residues)
-    return _percent(assay) * left // _BILLION
+def potency_of(assay: str, residues: list[str]) -> int:
+    """The active in the powder [billionths of billionths], of percentages: assay x (1 - water - solvents ...)."""
+    return _percent(assay) * (_BILLION - sum(_percent(residue) for residue in residues))
 
 
 def active_picograms(strength: str, units: str, batch_overage: str, active_overage: str, potency: int) -> int:
-    """The powder to weigh [pg]: strength [mg] x units x overages / potency [billionths], rounded down."""
+    """The powder to weigh [pg]: strength [mg] x units x overages / potency, rounded down."""
     top = scaled(strength) * scaled(units) * (_BILLION + _percent(batch_overage)) * (_BILLION + _percent(active_overage))
-    return top // (_BILLION * _BILLION * potency)
+    return top // (_BILLION * potency)
 
 
-def diluent_picograms(active_in_unit: int, packing: str, diluent_packing: str, units: str, batch_overage: str) -> int:
-    """The diluent to weigh [pg]: what the active [pg] leaves of a capsule, filled, times the units."""
-    filled, empty = scaled(packing), scaled(packing) - active_in_unit
-    top = empty * scaled(diluent_packing) * scaled(units) * (_BILLION + _percent(batch_overage))
-    return top // (filled * _BILLION * _BILLION)
+def diluent_picograms(
+    active: tuple[str, str, int], packing: str, diluent_packing: str, units: str, batch_overage: str
+) -> int:
+    """The diluent to weigh [pg]: what the active (strength, overage, potency) leaves of a capsule, times the units."""
+    strength, active_overage, potency = active
+    full = scaled(packing) * potency
+    taken = scaled(strength) * (_BILLION + _percent(active_overage)) * _BILLION
+    top = (full - taken) * scaled(diluent_packing) * scaled(units) * (_BILLION + _percent(batch_overage))
+    return top // (full * _BILLION * _BILLION)

@@ -56,19 +56,18 @@ class Sums:
     With 1.5 mg and 0.5 mg at hand, 2 mg is one of each: `fewest(2)` is {1.5: 1, 0.5: 1}.
     """
 
-    def __init__(self, strengths: Iterable[Fraction], doses: Iterable[Fraction] = ()) -> None:
+    def __init__(self, strengths: Iterable[Fraction]) -> None:
         self.strengths = tuple(sorted({s for s in strengths if 0 < s <= CEILING.value}, reverse=True))
-        wanted = {dose for dose in doses if 0 < dose <= CEILING.value}
-        self._grain = _common_part((*self.strengths, *wanted))
+        self._grain = _common_part(self.strengths)
         self._size = int(CEILING.value / self._grain)
         self.can_be_reckoned = self._size <= MOST_GRAINS and len(self.strengths) <= MOST_STRENGTHS
 
     @cached_property
     def _last(self) -> list[Fraction | None]:
-        """For every amount, the largest capsule of a sum with the fewest capsules; None where there is no sum."""
+        """For every amount, one capsule of a sum with the fewest capsules; None where there is no sum."""
         last: list[Fraction | None] = [None] * (self._size + 1)
         count = [0] + [self._size + 1] * self._size
-        for strength in self.strengths if self.can_be_reckoned else ():
+        for strength in self.strengths:
             grains = int(strength / self._grain)
             for total in range(grains, self._size + 1):
                 if count[total - grains] + 1 < count[total]:
@@ -184,11 +183,11 @@ class Plan:
     @cached_property
     def sums(self) -> Sums:
         """What the capsules at hand add up to."""
-        return Sums(self.strengths, (step.dose for step in self.steps))
+        return Sums(self.strengths)
 
     def capsules(self, step: Step) -> Mapping[Fraction, int] | None:
         """The capsules of one intake, by strength; None where the strengths cannot give it exactly."""
-        return self.sums.fewest(step.dose) if self.strengths else None
+        return self.sums.fewest(step.dose)
 
     @cached_property
     def unreachable(self) -> tuple[Step, ...]:
@@ -204,14 +203,12 @@ class Plan:
         """
         remainders = []
         for step in self.unreachable:
-            below = [amount for amount in self.sums.nearest(step.dose, step.dose) if amount < step.dose]
+            below = self.sums.nearest(step.dose, most=step.dose)
             remainders.append(step.dose - (below[0] if below else _NOTHING))
         return _common_part(tuple(remainders))
 
     def conversion(self, step: Step) -> Conversion | None:
         """A step from the liquid at hand, in mL and in whole drops; None without one, or where it cannot be given."""
-        if self.preparation is None:
-            return None
         asked = Amount(f"{format_exactly(step.dose)} mg", step.dose, CEILING.unit, step.dose)
         try:
             return convert(asked, self.preparation, self.factor, per_day=step.per_day)

@@ -86,7 +86,7 @@ def smallest_batch(batch: Batch, found: list[Weighing]) -> Fraction | None:
     small = [weighing for weighing in found if weighing.too_small]
     if not small or batch.units is None:
         return None
-    needed = max((batch.units * (w.minimum or 0) / w.required for w in small), default=Fraction(0))
+    needed = max(batch.units * (w.minimum or 0) / w.required for w in small)
     return Fraction(-int(-needed // 1))
 
 
