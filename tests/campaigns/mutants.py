@@ -37,6 +37,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from campaigns.mutations import Mutation, mutations
+from formcheck.planning import once
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLAINED = ROOT / "docs" / "mutants.md"
@@ -45,7 +46,7 @@ GUARDS = {
     "dose": "test_dose test_ceiling test_liquid published",
     "measures": "test_measures test_uniformity test_weighing test_bench",
     "planning": """test_batches test_bench test_catalogue test_check test_components test_contradictions test_directions
-        test_droppers test_facts test_labels test_lists test_names test_needs test_opioids test_planning
+        test_droppers test_facts test_labels test_labels_read test_lists test_names test_needs test_opioids test_planning
         test_printed_dates test_remembering test_second_path test_titrating test_titration test_uniformity test_weighing
         test_worksheet_amounts test_worksheets published""",
 }
@@ -191,7 +192,9 @@ class Campaign:
         asked = [item for item in session.items if not any(words in item.nodeid for words in LEFT_OUT)]
         self.items = {item.nodeid: item for item in asked}
         remembering = [thing for thing in gc.get_objects() if isinstance(thing, functools._lru_cache_wrapper)]
-        self.caches = [one for one in remembering if str(getattr(one, "__module__", "")).startswith(_FORGETTING)]
+        cached = [one for one in remembering if str(getattr(one, "__module__", "")).startswith(_FORGETTING)]
+        lines = [thing for thing in gc.get_objects() if isinstance(thing, once._Memory)]
+        self.forget = [*(one.cache_clear for one in cached), *(memory.clear for memory in lines)]
         modules = [Module(path) for path in self.files]
         gc.collect()
         gc.freeze()
@@ -246,8 +249,8 @@ class Campaign:
 
     def _forget(self) -> None:
         """Forget what functions remember, as a new process would have."""
-        for cached in self.caches:
-            cached.cache_clear()
+        for forget in self.forget:
+            forget()
 
     def _try(self, module: Module, mutation: Mutation) -> None:
         """One fault: killed, explained, survived, or timeout (the tests went on and on: noticed, if not by a failure)."""
