@@ -54,7 +54,7 @@ def test_a_mass_is_printed_to_five_figures(mass: str, printed: str) -> None:
 
 @pytest.mark.parametrize(
     ("mass", "like", "printed"),
-    [("505", "510.22", "505.00 mg"), ("515.3223", "510.22", "515.32 mg"), ("995", "1005", "995.0 mg"),
+    [("505", "510.22", "505.00 mg"), ("515.3223", "510.22", "515.32 mg"), ("995", "1000", "995.0 mg"), ("1.01", "1", "1.01 mg"),
      ("1.01", "0.99", "1.010 mg")],
 )  # fmt: skip
 def test_a_mass_is_printed_like_another(mass: str, like: str, printed: str) -> None:
@@ -109,6 +109,8 @@ def test_an_aliquot_is_made_of_an_active_with_its_diluent_alone() -> None:
     """Not in a liquid, of a stored trituration or of a diluent, nor where the balance weighs just that much well."""
     small = of_good({"quantity": "1 capsules"})
     assert [w.aliquot is None for w in weighings(small)] == [False, True]
+    coarse = list(weighings(of_good({"quantity": "1 capsules", "balances.1.readability": "2 mg"})))[1]
+    assert coarse.too_small and coarse.aliquot is None
     assert next(weighings(of_good({"quantity": "1 mL"}, DROPS))).aliquot is None
     stored = {"id": "TR-1", "concentration": "99 % w/w", "potency_corrected": "when made"}
     of_stored = of_good({"components.0.trituration": stored, "components.0.certificate": "null", "quantity": "1 capsules"})
