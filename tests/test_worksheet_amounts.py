@@ -54,7 +54,8 @@ def test_a_mass_is_printed_to_five_figures(mass: str, printed: str) -> None:
 
 @pytest.mark.parametrize(
     ("mass", "like", "printed"),
-    [("505", "510.22", "505.00 mg"), ("515.3223", "510.22", "515.32 mg"), ("995", "1000", "995.0 mg"), ("1.01", "1", "1.01 mg"),
+    [("505", "510.22", "505.00 mg"), ("515.3223", "510.22", "515.32 mg"),
+     ("995", "1000", "995.0 mg"), ("1.01", "1", "1.01 mg"),
      ("1.01", "0.99", "1.010 mg")],
 )  # fmt: skip
 def test_a_mass_is_printed_like_another(mass: str, like: str, printed: str) -> None:

@@ -47,7 +47,8 @@ GUARDS = {
     "measures": "test_measures test_uniformity test_weighing test_bench",
     "planning": """test_batches test_bench test_blank_record test_catalogue test_check test_components
         test_contradictions test_directions test_droppers test_facts test_ideal test_label_text test_labels
-        test_labels_read test_lists test_names test_needs test_opioids test_planning test_printed_dates test_remembering test_second_path test_titrating test_titration test_uniformity test_weighing
+        test_labels_read test_lists test_names test_needs test_opioids test_planning test_printed_dates
+        test_remembering test_second_path test_titrating test_titration test_uniformity test_weighing
         test_worksheet_amounts test_worksheets published""",
 }
 """The tests that guard a room: the laws over the whole catalogue take too long for each fault."""
