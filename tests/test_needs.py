@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import attrs
 import pytest
 from catalogue.pairs import batch_of, changed, formulation, good, library_of
 
@@ -76,6 +77,14 @@ def test_what_is_said_everywhere_is_found_without_its_places(need: str, monkeypa
         ("components.lot", {"components.1.lot": "null", "components.1.received": "2026-01-05"}, [("components", 1, "lot")]),
         ("components.lot", {"components.0.lot": "null", "components.0.trituration": TRITURATION}, []),
         ("active.lot", {"components.0.lot": "null", "components.0.trituration": TRITURATION}, [("components", 0, "lot")]),
+        ("active.lot", {"components.0.lot": "null", "components.0.aliquot": {"drug": "20 mg"}}, [("components", 0, "lot")]),
+        ("active.lot", {"components.0.lot": "null", "components.0.certificate": "null",
+                        "components.0.trituration": TRITURATION | {"source": SOURCE}}, [("components", 0, "lot")]),
+        ("components.name", {"components.0.name": "null", "components.0.trituration": TRITURATION},
+         [("components", 0, "name")]),
+        ("components.lot",
+         {"components.1.lot": "null", "components.1.expires": "null", "components.1.received": "2026-01-05"},
+         [("components", 1, "lot")]),
     ],
 )  # fmt: skip
 def test_what_says_nothing_is_named_by_its_place(
@@ -104,6 +113,13 @@ def test_where_the_certificate_of_a_powder_stands(certificate: Any, trituration:
     ((path, value),) = find(batch, "active.certificate.assay")
     assert path == ("components", 0, *at)
     assert (value is not None) is (certificate is not None or "source" in at)
+
+
+def test_what_the_record_says_of_its_formulation_is_not_taken_from_there() -> None:
+    """A formulation beside the record does not say by which one it was made."""
+    batch = attrs.evolve(of_good({"formulation": "null"}), formulation=of_good({}).formulation)
+    assert missing(batch, "formulation.id") == (("formulation", "id"),)
+    assert missing(batch, "formulation.tests") == ()
 
 
 def test_a_trituration_that_was_corrected_needs_no_certificate() -> None:
@@ -149,6 +165,7 @@ def test_what_is_found_has_its_value() -> None:
         ("made_up.final_volume", "components.final_volume of what is made up to volume"),
         ("components.lot", "components.lot"),
         ("formulation.tests", "tests in the formulation"),
+        ("formulation.batch.size", "batch.size in the formulation"),
         ("formulation.id", "formulation.id"),
         ("formulation.version", "formulation.version"),
     ],

@@ -182,7 +182,7 @@ def _walk(value: Any, steps: tuple[str, ...]) -> Any:
         if value is None:
             return None
         value = getattr(value, name)
-    return None if value == () else value
+    return value
 
 
 def words_of(batch: Batch, path: Path) -> str:
