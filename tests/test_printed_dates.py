@@ -75,6 +75,7 @@ def test_words_of_use_make_a_short_date_one(words: str) -> None:
         ("shelf 3/27, discard after 4/27", ["2027-04-30 use"]),
         ("lot 7: discard after 3/27", ["2027-03-31 use"]),
         ("use by 3/27 or, cold, use by 4/27", ["2027-03-31 use", "2027-04-30 use"]),
+        ("use by 3/27, shelf 4/27", ["2027-03-31 use"]),
         ("use by 3/27, use by 4/27, use by 5/27", ["2027-03-31 use", "2027-04-30 use", "2027-05-31 use"]),
         (f"discard unused; lot {DAY}", [DAY]),
         (f"discard unused. lot {DAY}", [DAY]),

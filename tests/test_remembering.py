@@ -1,5 +1,7 @@
 """What is remembered of lines that come again: the same answers, and never more than there is room for."""
 
+from types import SimpleNamespace
+
 from formcheck.planning import once
 from formcheck.planning.once import remembered
 
@@ -27,3 +29,12 @@ def test_a_full_memory_begins_anew(monkeypatch) -> None:
     upper = remembered(lambda line: read.append(line) or line.upper())
     assert [upper(line) for line in "abcabdda"] == list("ABCABDDA")
     assert read == ["a", "b", "c", "d", "a"]
+
+
+def test_a_question_about_a_batch_is_answered_once() -> None:
+    """However many rules ask; also where the answer is nothing, and anew for every batch."""
+    asked: list[object] = []
+    nothing = once.once(lambda batch: asked.append(batch))
+    first, second = SimpleNamespace(memory={}), SimpleNamespace(memory={})
+    assert [nothing(batch) for batch in (first, first, second, first)] == [None] * 4
+    assert asked == [first, second]

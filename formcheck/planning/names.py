@@ -64,14 +64,15 @@ def _are_initials(letters: str, of: tuple[str, ...]) -> bool:
 
 def _says_less(shorter: tuple[str, ...], longer: tuple[str, ...]) -> bool:
     """Whether each word of one name is a word of the other, or its initial, and one of them whole."""
-    left = list(longer)
-    whole = [word for word in shorter if len(word) > 1 and word in left]
-    for word in whole:
-        if word in left:
+    left, others = list(longer), []
+    for word in shorter:
+        if len(word) > 1 and word in left:
             left.remove(word)
-    for word in (word for word in shorter if word not in whole):
+        else:
+            others.append(word)
+    for word in others:
         fits = next((other for other in left if other[0] == word[0] and 1 in (len(word), len(other))), None)
         if fits is None:
             return False
         left.remove(fits)
-    return bool(whole)
+    return len(others) < len(shorter)
