@@ -46,7 +46,8 @@ def test_what_is_mostly_water(name: str | None, is_water: bool) -> None:
     [
         ("preserved syrup", True), ("with preservatives", True), ("a preservative", True),
         ("Ora-Plus", True),
-        ("SyrSpend", True), ("unpreserved", False), ("non-preserved", False), ("not preserved", False), ("no preservative", False),
+        ("SyrSpend", True), ("unpreserved", False), ("non-preserved", False),
+        ("not preserved", False), ("no preservative", False),
         ("without preservatives", False), ("free of preservatives", False), ("preservative-free", False),
         ("preservative free", False), ("sweet", False),
     ],
@@ -87,6 +88,7 @@ def test_a_batch_without_what_preserves_it() -> None:
     assert left_unpreserved(left) and not left_unpreserved(of_good())
     assert not left_unpreserved(of_good({"components": [*without, {"name": "a strange powder"}]}))
     assert not left_unpreserved(of_good({"components": []}))
+    assert not left_unpreserved(of_good({"components": without}, {"components.3.characteristics": "with preservatives"}))
     assert not left_unpreserved(of_good({"components": without}, {"components.2.role": "flavour"}))
     assert not left_unpreserved(of_good({"components": without, "formulation": "null"}))
 

@@ -21,7 +21,7 @@ from formcheck.planning.names import Likeness, likeness
         ("Mary-Ann O\u2019Brien", "Mary Ann O'Brien"),
         ("van der Berg, Anna", "Anna van der Berg"),
         ("Idris\tCalloway", "Idris Calloway"),
-        ("Idris\x07 Calloway", "Idris Calloway"),
+        ("Id\x07ris Calloway", "Idris Calloway"),
         ("Mary O'Brien", "Mary OBrien"),
         ("de la Cruz, Ana Maria Luisa Rosa", "Ana Maria Luisa Rosa de la Cruz"),
         ("Ana Maria de Souza, Clinica Norte", "Ana Maria de Souza Clinica Norte"),
