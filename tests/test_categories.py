@@ -101,6 +101,8 @@ def test_the_dating_for_what_was_made() -> None:
     assert as_made(preserved, of_good({"components": without})) == BeyondUse(category=NONE, basis="default")
     oily = BeyondUse(category=OILY, basis="study")
     assert as_made(oily, of_good()) == BeyondUse(category=PRESERVED, basis="default")
+    in_oil = [each if each["name"] != "purified water" else each | {"name": "sesame oil"} for each in without]
+    assert as_made(oily, of_good({"components": in_oil}, {"components.4.name": "sesame oil"})) is oily
     strict = BeyondUse(category=NONE, basis="study")
     assert as_made(strict, of_good()) is strict
     for entry, batch in ((BeyondUse(), of_good()), (oily, attrs.evolve(of_good(), formulation=None))):

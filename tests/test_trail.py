@@ -84,6 +84,8 @@ def test_signatures_of_others() -> None:
     for trail in ((other, entry("sign")), (other, entry("sign", by="I. Calloway")), (other, entry("sign", by=None)), ()):
         assert list(signed_by_others(record(*trail))) == []
     assert list(signed_by_others(record(other, name=None))) == []
+    unverified = changed(good(), {"people.verified_by": "null", "audit_trail": [other]})
+    assert list(signed_by_others(batch_of(unverified).record)) == []
     assert list(signed_by_others(batch_of(changed(good(), {"people": "null", "audit_trail": [other]})).record)) == []
 
 
