@@ -94,6 +94,7 @@ def test_the_size_that_a_text_names(text: str, size: str | None) -> None:
         ("empty two-piece gelatin capsule #3 (clear)", "hard gelatin capsule", True),
         ("brown shell No. 3", "hard gelatin capsule", True),
         ("purple capsule", "hard gelatin capsule", True),
+        ("hard gelatin capsule", "gelatin capsule", True),
         ("hypromellose capsule", "hard gelatin capsule", False),
         ("gelatin", "hard gelatin capsule", False),
         ("gelatin capsule", "hard capsule", False),

@@ -54,7 +54,7 @@ def substance(name: str) -> str:
         words = " ".join(word for word in _FORMS.sub(" ", words).split() if word not in _COMPENDIA)
     elif not words:
         return text
-    return _SUBSTANCES.get(words, plain(words) if words else text)
+    return _SUBSTANCES.get(words, plain(words))
 
 
 _SIZE = re.compile(r"(?:\b(?:size|no\.?|number) ?#? ?|#)(?P<size>000|00|[0-5])(?:el\b|e\b|\b)")
