@@ -89,7 +89,8 @@ def test_the_blank_record_of_drops_without_lots() -> None:
     assert not {"counts", "residual", "unit_masses"} & set(record)
     assert blank("sublingual-drops", planned={"drop_calibration.tip_lot": "null"})["drop_calibration"]["tip_lot"] == ""
     assert "drop_calibration" not in blank("sublingual-drops", planned={"drop_calibration": "null"})
-    liquid = blank("oral-liquid")
+    filed = {"drop_calibration": formulation("sublingual-drops")["drop_calibration"]}
+    liquid = blank("oral-liquid", planned=filed)
     assert liquid["dose"] == {"volume": "", "ordered": ""} and not {"drop_calibration", "density"} & set(liquid)
     assert not {"ph", "dose", "per_day"} & set(blank())
 
@@ -106,6 +107,10 @@ def test_what_belongs_to_a_lot_is_taken_over() -> None:
     lots["components"][0] |= asked | {"note": "x"}
     assert asked.items() <= blank(lots=lots)["components"][0].items()
     assert "note" not in blank(lots=lots)["components"][0]
+    lots["components"][0] |= {"cas": "", "form": None, "certificate": []}
+    assert not {"cas", "form", "certificate"} & set(blank(lots=lots)["components"][0])
+    lots["components"][2]["size"] = "00"
+    assert blank(lots=lots)["components"][2]["size"] == "00"
     water = blank("sublingual-drops", good("sublingual-drops"))["components"][4]
     assert water == {"name": "purified water", "system": "PW-01", "final_volume": ""}
 
@@ -117,6 +122,12 @@ def test_the_balances_and_the_dates_of_tests_are_taken_over() -> None:
     assert record["balances"] == [{**each, "daily_check": ""} for each in lots["balances"]]
     assert record["last_tests"] == {"assay": "2026-01-28", "content uniformity": ""}
     assert blank(lots={"last_tests": "x", "balances": "x", "components": ["x", {"name": ["x"]}]}) == blank()
+
+
+def test_what_the_formulation_does_not_name_is_left_blank() -> None:
+    """A component without a name has none; one without an amount is weighed all the same."""
+    record = blank(planned={"components.0.name": "null", "components.1.amount": "null"})
+    assert record["components"][0]["name"] == "" and "weighed" in record["components"][1]
 
 
 def test_an_alternate_at_hand_stands_under_its_own_name() -> None:
