@@ -81,6 +81,7 @@ def test_what_the_record_says_is_kept_and_the_rest_is_as_the_formulation_has_it(
     shells = done({"components.2.mean_mass": "", "components.2.counted": ""})["components"][2]
     assert (shells["mean_mass"], shells["counted"]) == ("48 mg", "10")
     assert done()["components"][2]["mean_mass"] == "48.2 mg" and done()["components"][2]["counted"] == "10"
+    assert done({"components.2.counted": "12"})["components"][2]["counted"] == "12"
     assert done({"components.2.mean_mass": ""})["unit_masses"]["values"][0] == "177.4"
 
 
@@ -102,6 +103,8 @@ def test_a_bottle_is_as_its_formulation_describes_it() -> None:
         "density": "1.06 g/mL",
     }  # fmt: skip
     assert "counts" not in record
+    weighed = {"name": "glycerol", "lot": "GL-5520", "weighed": "7560 mg"}
+    assert "measured" not in done({"components.3": weighed}, DROPS)["components"][3]
     assert done({"components.3.name": "glycerin", "components.3.measured": ""}, DROPS)["components"][3]["measured"] == ""
 
 
@@ -139,6 +142,7 @@ def test_the_ph_is_in_the_middle_of_its_limits() -> None:
         ("capsules", {"formulation": "null"}, {}, {}),
         (LIQUID, {}, {}, {"volume": "4.5 mL"}),
         (LIQUID, {"strength": "2 mg/mL"}, {}, {"volume": "2.25 mL"}),
+        (LIQUID, {"drop_calibration": good(DROPS)["drop_calibration"], "strength": "2.1 mg/mL"}, {}, {"volume": "2.143 mL"}),
         (LIQUID, {"strength": "0 mg/mL"}, {}, {}),
         (LIQUID, {"strength": "4.5 mg"}, {}, {}),
         (DROPS, {}, {}, {"drops": "23"}),

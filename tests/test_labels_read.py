@@ -11,7 +11,7 @@ def test_odd_signs_are_made_plain() -> None:
     """Dashes of every length and the minus are hyphens; digits of full width are digits; the double bar is none of it."""
     for code in (*range(0x2010, 0x2016), 0x2212):
         assert tidy(f"20{chr(code)}25") == "20-25"
-    for code in (0x200F, 0x2213, 0x2044):
+    for code in (0x200F, 0x2016, 0x2213, 0x2044):
         assert tidy(f"20{chr(code)}25") != "20-25"
     assert tidy("\uff14.\uff15\u00a0mg") == "4.5 mg"
     assert tidy("a  b\t c") == "a b c"
