@@ -142,7 +142,12 @@ def test_the_ph_is_in_the_middle_of_its_limits() -> None:
         ("capsules", {"formulation": "null"}, {}, {}),
         (LIQUID, {}, {}, {"volume": "4.5 mL"}),
         (LIQUID, {"strength": "2 mg/mL"}, {}, {"volume": "2.25 mL"}),
-        (LIQUID, {"drop_calibration": good(DROPS)["drop_calibration"], "strength": "2.1 mg/mL"}, {}, {"volume": "2.143 mL"}),
+        (
+            LIQUID,
+            {"drop_calibration": good(DROPS)["drop_calibration"], "strength": "2.1 mg/mL"},
+            {},
+            {"volume": "2.143 mL"},
+        ),
         (LIQUID, {"strength": "0 mg/mL"}, {}, {}),
         (LIQUID, {"strength": "4.5 mg"}, {}, {}),
         (DROPS, {}, {}, {"drops": "23"}),

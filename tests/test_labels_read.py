@@ -89,7 +89,8 @@ def test_how_many_capsules_are_in_the_container(text: str, capsules: list[int]) 
         ("5 mL by mouth", []), ("Take 5 mL", []),
         ("60 mL in the bottle, total 30 mL", ["30"]),
         ("dispensed 60 mL for use by mouth", ["60"]), ("for use by mouth: dispensed 60 mL", ["60"]),
-        ("5 mg/mL, 30 mL", ["30"]), ("5 mg per 5 mL", []), ("1 mg/5 mL", []), ("26 drops in 1 mL, 30 mL", ["30"]),
+        ("5 mg/mL, 30 mL", ["30"]), ("5 mg per 5 mL", []), ("1 mg/5 mL", []),
+        ("/5 mL", []), ("26 drops in 1 mL, 30 mL", ["30"]),
         ("1 mL = 26 drops, 30 mL", ["30"]),
     ],
 )  # fmt: skip
@@ -142,6 +143,9 @@ def test_whether_the_dose_stays_the_same(text: str, is_one: bool) -> None:
         ("Place 23 drops (4.5 milligrams)", [Intake(23, (), (Fraction("4.5"),))]),
         ("26 drops per mL: place 23 drops", [Intake(23)]),
         ("1 mL = 26 drops; place 23 drops", [Intake(23)]),
+        ("Contents 400 drops", []),
+        ("400 drops, net", []),
+        ("Place 23 drops, at most 30", []),
         ("Total 400 drops", []), ("Each drop holds 0.2 mg, 23 drops", []), ("Take 0 drops", []),
     ],
 )  # fmt: skip
