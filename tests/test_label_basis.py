@@ -27,6 +27,7 @@ def found(label: str, **changes: Any) -> tuple[str, str] | None:
         ("Naltrexone hydrochloride (dihydrate): 4.5 mg", "dihydrate", "naltrexone hydrochloride (dihydrate): 4.5 mg"),
         ("Hydrochloride dihydrate, 4.5 milligrams", "dihydrate", "hydrochloride dihydrate, 4.5 milli"),
         ("4.5 mg of naltrexone HCl dihydrate", "dihydrate", "4.5 mg of naltrexone hcl dihydrate"),
+        ("HCl dihydrate 4.5. mg", "dihydrate", "hcl dihydrate 4.5. mg"),
         ("4.5 milligrams hydrochloride (dihydrate)", "dihydrate", "4.5 milligrams hydrochloride (dihydrate"),
         ("4.07 mg of naltrexone base; 4.5 mg of naltrexone base", "base", "4.5 mg of naltrexone base"),
         ("1 mg hcl dihydrate, 4.5 mg hcl dihydrate", "dihydrate", "4.5 mg hcl dihydrate"),

@@ -120,6 +120,7 @@ def _times_a_day(group: list[Phrase]) -> int:
         elif phrase.kind is Kind.TIMES:
             added = added or (previous is not None and Kind.AND in between)
             if phrase.of == "each":
+                by_number = max(by_number, each if is_open else 0)
                 each, is_open = int(phrase.number), True
             else:
                 by_number = max(by_number, int(phrase.number) * (each if is_open else 1))

@@ -46,7 +46,7 @@ GUARDS = {
     "dose": "test_dose test_ceiling test_liquid published",
     "measures": "test_measures test_uniformity test_weighing test_bench",
     "planning": """test_batches test_bench test_blank_record test_catalogue test_categories test_check
-        test_component_names test_components test_contradictions test_directions test_directions_read
+        test_component_names test_components test_contradictions test_days test_directions test_directions_read
         test_droppers test_facts test_ideal test_label_basis test_label_text test_labels test_labels_read
         test_lists test_names test_needs test_opioids test_planning test_printed_dates test_remembering
         test_second_path test_titrating test_titration test_trail test_uniformity test_weighing
