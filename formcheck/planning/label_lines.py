@@ -77,7 +77,7 @@ _STORED = frozenset({"place", "put", "hold", "use", "open", "empty", "fill", "gi
 _HOURS = re.compile(r"(?:pharmacy |store |business )?hours\b|open (?:24 hours|daily|7 days)\b")
 _BY_WHOM = re.compile(r"(?:compounded|dispensed|prepared|filled|made|prescribed|manufactured|distributed) (?:by|for|at)\b")
 _SAYS_NOTHING = frozenset({Kind.PLAIN, Kind.OPEN, Kind.CLOSE, Kind.COMMA, Kind.QUANTITY, Kind.OR, Kind.AND, Kind.LASTS})
-_MOST_IN_A_LINE = {"capsules": 12, "mL": 10, "drops": 0}
+_MOST_IN_A_LINE = {"capsules": 12, "mL": 10}
 
 
 def is_known_at_once(sentence: str) -> bool:

@@ -47,9 +47,9 @@ GUARDS = {
     "measures": "test_measures test_uniformity test_weighing test_bench",
     "planning": """test_batches test_bench test_blank_record test_catalogue test_categories test_check
         test_component_names test_components test_contradictions test_days test_directions test_directions_read
-        test_droppers test_facts test_ideal test_label_basis test_label_text test_labels test_labels_read
-        test_lists test_names test_needs test_opioids test_planning test_printed_dates test_remembering
-        test_second_path test_titrating test_titration test_trail test_uniformity test_weighing
+        test_droppers test_facts test_ideal test_label_basis test_label_lines test_label_text test_labels
+        test_labels_read test_lists test_names test_needs test_opioids test_planning test_printed_dates
+        test_remembering test_second_path test_titrating test_titration test_trail test_uniformity test_weighing
         test_worksheet_amounts test_worksheets published""",
 }
 """The tests that guard a room: the laws over the whole catalogue take too long for each fault."""
