@@ -63,6 +63,7 @@ def drops(number: int, per_day: int = 1) -> Intake:
         ("take 1 capsule for 14 days after 2 weeks take 2 capsules", capsules(2)),
         ("take 1 capsule week 2 take 2 capsules", capsules(3)),
         ("take 1 capsule at noon and 1 capsule at bedtime for 7 days then 2 capsules", capsules(3)),
+        ("take 1 capsule at 9 am and 2 capsules at noon and 3 capsules at bedtime for 7 days then 4 capsules", capsules(7)),
         ("take 1 capsule for 7 days then 2 drops", Intake(Amounts(*map(Fraction, (1, 2, 0, 0))), 1)),
         ("take 3 capsules for 7 days then 1 capsule 4 times daily", capsules(4)),
     ],
