@@ -63,7 +63,7 @@ def drops(number: int, per_day: int = 1) -> Intake:
         ("take 1 capsule for 14 days after 2 weeks take 2 capsules", capsules(2)),
         ("take 1 capsule week 2 take 2 capsules", capsules(3)),
         ("take 1 capsule at noon and 1 capsule at bedtime for 7 days then 2 capsules", capsules(3)),
-        ("take 1 capsule at 9 am and 2 capsules at noon and 3 capsules at bedtime for 7 days then 4 capsules", capsules(7)),
+        ("take 1 capsule at 9 am and 2 capsules at noon and 3 capsules at bedtime for 7 days then 4 capsules", capsules(9)),
         ("take 1 capsule for 7 days then 2 drops", Intake(Amounts(*map(Fraction, (1, 2, 0, 0))), 1)),
         ("take 3 capsules for 7 days then 1 capsule 4 times daily", capsules(4)),
     ],
@@ -71,6 +71,12 @@ def drops(number: int, per_day: int = 1) -> Intake:
 def test_the_largest_day_that_is_stated(text: str, day: Intake) -> None:
     """What follows in time takes the place of what came before; everything else is taken beside it."""
     assert stated_day(steps_of(phrases_of(text)), 1) == day
+
+
+def test_a_sentence_of_its_own_follows_nothing() -> None:
+    """Without "then" it is taken beside the one before, though that lasts for some days only."""
+    sentences = [steps_of(phrases_of(f"take {number} capsules for 7 days")) for number in (1, 2)]
+    assert stated_day([step for steps in sentences for step in steps], 1) == capsules(3)
 
 
 def test_days_of_several_intakes() -> None:
