@@ -16,6 +16,8 @@ _BLANKS = {
     *("ibid", "ibidem"),
     # In place of a person: a trade, or that somebody signed.
     *("technician", "pharmacy technician", "technician on duty", "tech", "pharmacist", "staff pharmacist"),
+    *("self", "myself", "me", "nobody", "no one", "no-one", "noone", "anyone", "anybody", "someone", "somebody", "whoever"),
+    *("admin", "administrator", "user", "operator", "n.n", "nn"),
     *("pharmacist on duty", "staff", "intern", "rph", "cpht", "pharmd", "unsigned", "not signed", "signature"),
     *("signature on file", "signed on paper", "initials on file", "initials"),
 }
