@@ -34,7 +34,8 @@ inactive, active, ingredients?, distributed, manufactured, mfr, mfg, questions, 
 use care, use caution, side effects, alcohol, auxiliary, product of, date, name, address, rph, pharmacist, check with, read
 limit alcohol, drink plenty, page, label, bottle [0-9], vial [0-9], price, copay, insurance, days supply, ds, daw, barcode
 auth, tech, indication, description, white, report, substitution, lactose, gluten, wash, vivid dreams, room, package
-original, info, excursions?, delivered, have a nice, good (?:morning|day|evening), lasts, good (?:for|through), count each, this is, for
+original, info, delivered, have a nice, good (?:morning|day|evening), lasts, good (?:for|through), count each, this is, for
+excursions?
 """
 _WORDS = """
 pharmacy, pharmacies, apothecary, compounding, laborator(?:y|ies), outsourcing, clinic, drowsiness, alcohol, opioids?

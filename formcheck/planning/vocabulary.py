@@ -26,8 +26,8 @@ _OTHER_DOSE = r"(?:the |your |a )?(?:last|first|previous|each|every|dose)"
 _PURPOSE = (
     "pain|chronic|fibromyalgia|crohn'?s?|disease|inflammation|inflammatory|autoimmune|immune|fatigue|multiple|sclerosis"
     "|joints?|nerves?|neuropathy|neuropathic|arthritis|rheumatoid|lupus|thyroid|thyroiditis|hashimoto'?s?|itching|psoriasis"
-    "|colitis|ulcerative|bowel|syndrome|condition|support|modulation|therapy|treatment|of|long covid|low[ -]dose(?: naltrexone)?"
-    "|depression|anxiety|cfs|cfs/me|me/cfs|skin|weight loss|cravings|allergies|eczema"
+    "|colitis|ulcerative|bowel|syndrome|condition|support|modulation|therapy|treatment|of|long covid"
+    "|low[ -]dose(?: naltrexone)?|depression|anxiety|cfs|cfs/me|me/cfs|skin|weight loss|cravings|allergies|eczema"
 )
 _A_DAY = r"(?:a|per|each|every|in a) (?:single )?day"
 _DOCTOR = r"(?:doctor|physician|prescriber|provider|pharmacist)"

@@ -100,6 +100,8 @@ def _says_nothing(plain: str) -> str | None:
     """What a description amounts to that describes nothing."""
     if len(plain) < 200 and _ONLY_IN_ORDER.fullmatch(plain) is not None:
         return "the description says that the preparation is in order, and not what it looks like"
+    if sum(map(str.isalpha, plain)) < 3:
+        return "the description has no words, and describes nothing"
     if _NOBODY_LOOKED.fullmatch(plain) is not None:
         return "the description says that nobody looked at the preparation"
     return None

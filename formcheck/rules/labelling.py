@@ -16,7 +16,8 @@ _LOT = re.compile(
 )
 _REFRIGERATED = re.compile(r"refrigerat|fridge|(?<![0-9])2 ?(?:-|to|\u00b0c? ?(?:-|to)) ?8(?![0-9])")
 _NOT_COLD = re.compile(
-    r"\b(?:not|never|don't) (?:be )?(?:refrigerat\w*|(?:stored?|keep|kept|put) (?:it )?(?:in|refrigerated)\b)|\bwithout refrigerat"
+    r"\b(?:not|never|don't) (?:be )?(?:refrigerat\w*|(?:stored?|keep|kept|put) (?:it )?(?:in|refrigerated)\b)"
+    r"|\bwithout refrigerat"
 )
 _COMPOUNDED = re.compile(r"\bcompounded\b")
 _FACILITY = re.compile(
@@ -199,7 +200,8 @@ def compounded_statement(batch: Batch) -> Iterator[Fault]:
     pharmacy carries its name and its telephone number, for the day when something seems wrong.
 
     Where the formulation asks for a warning against opioids, it stands there too: naltrexone takes their effect away, and
-    brings on withdrawal in those who take them regularly.
+    brings on withdrawal in those who take them regularly. A line that allows them ("may be taken with opioids") is no
+    warning.
 
     Add "This medicine was compounded." and the name and telephone number of the pharmacy.
     """

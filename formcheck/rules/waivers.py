@@ -52,7 +52,9 @@ def listed(batch: Batch) -> tuple[tuple[Waiver, Path], ...]:
     return tuple((waiver, ("waivers", index)) for index, waiver in enumerate(batch.record.waivers))
 
 
-_NO_REASON = frozenset("ok okay fine good yes no accepted approved waived reason because agreed sure".split())
+_NO_REASON = frozenset(
+    {"ok", "okay", "fine", "good", "yes", "no", "accepted", "approved", "waived", "reason", "agreed", "sure"}
+)
 
 
 def _says_nothing(waiver: Waiver, name: str) -> bool:
