@@ -21,6 +21,7 @@ from formcheck.planning.names import Likeness, likeness
         ("Mary-Ann O\u2019Brien", "Mary Ann O'Brien"),
         ("van der Berg, Anna", "Anna van der Berg"),
         ("Idris Calloway, Jr.", "Calloway Jr, Idris"),
+        ("\u0406dris C\u0430lloway", "Idris Calloway"),
     ],
 )
 def test_one_person_written_in_two_ways(one: str, other: str) -> None:
