@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import json
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -164,6 +165,30 @@ def test_a_label_composed_of_the_fields_passes_its_own_rules(path: Path) -> None
     reading = read_bytes(as_yaml(written).encode(), "record.yaml")
     label = container_label(reading, LIBRARY, pharmacy="Larkfield Compounding Pharmacy, 14 Mill Lane, tel. 555-0142")
     assert [(f.code, f.message) for f in label.findings] == [] and label.verdict is Verdict.PASS, label.lines
+
+
+def test_the_label_of_a_titration_gives_every_step() -> None:
+    """Composed of its plan: whoever is to begin with 1.5 mg is not told to take 4.5 mg from the first day on."""
+    path = next(path for path in GOOD if path.stem == "good-titration-refrigerated")
+    written = {**read_document(path.read_text(encoding="utf-8")).value, "label": ""}
+    label = container_label(read_bytes(as_yaml(written).encode(), "r.yaml"), LIBRARY, pharmacy="A Pharmacy, tel. 555-0142")
+    assert [line for line in label.lines if "by mouth" in line] == [
+        "Take 1.5 mL by mouth once daily for 14 days.",
+        "Then take 3 mL by mouth once daily for 14 days.",
+        "Then take 4.5 mL by mouth once daily for 6 days.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["r.json", "r.yaml"])
+def test_a_record_in_json_is_judged_before_its_label_is_printed(name: str) -> None:
+    """Whatever the file was written in: a label of 4.5 mg five times a day is refused."""
+    path = next(path for path in GOOD if path.stem == "good-4.5mg-dihydrate-lot")
+    written = read_document(path.read_text(encoding="utf-8")).value
+    written["label"] = written["label"].replace("once daily", "five times daily")
+    label = container_label(read_bytes(json.dumps(written).encode(), name), LIBRARY)
+    assert label.verdict is Verdict.FAIL
+    assert {f.code for f in label.findings} == {"FC101"}
+    assert all(f.location.path == name for f in label.findings)
 
 
 def test_text_that_does_not_fit_is_an_error_that_says_what_is_needed() -> None:

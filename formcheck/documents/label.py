@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import attrs
+
 from formcheck.check import Selection, judge_record
 from formcheck.documents.barcode import data_matrix
 from formcheck.documents.typesetting import typeset
@@ -53,10 +55,10 @@ def container_label(
         raise CannotConvert("the record has the text of its label already: change it there, or leave its label blank")
     text = record.label.splitlines() if record.label else label_lines(batch, directions=directions, pharmacy=pharmacy)
     lines = tuple(line.strip() for line in text if line.strip())
-    labelled = read_bytes(as_yaml({**written, "label": "".join(f"{line}\n" for line in lines)}).encode(), reading.path)
-    judged = judge_record(labelled, library, Selection(profile=profile, select=RULES))
+    labelled = read_bytes(as_yaml({**written, "label": "".join(f"{line}\n" for line in lines)}).encode(), "label.yaml")
+    judged = judge_record(attrs.evolve(labelled, path=reading.path), library, Selection(profile=profile, select=RULES))
     # The rules that were left out are not a matter of the label, nor is a waiver of what they find.
-    findings = tuple(f for f in judged.findings if f.severity is not Severity.INFO and f.code.startswith(RULES))
+    findings = tuple(f for f in judged.findings if f.severity is not Severity.INFO and f.code.startswith(("FC0", *RULES)))
     verdict = overall(findings) if formulation is not None else Verdict.NOT_DETERMINED
     return Container(lines, findings, verdict, record)
 
