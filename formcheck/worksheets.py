@@ -21,7 +21,7 @@ from formcheck.papers.dosage_forms import DOSAGE_FORMS
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.planning import second_path
 from formcheck.planning.batch import Batch
-from formcheck.planning.blank import Order, blank_record, with_amounts
+from formcheck.planning.blank import Order, blank_record, to_fill_in, with_amounts
 from formcheck.planning.components import is_weighed
 from formcheck.planning.filling import why_no_room
 from formcheck.planning.ideal import filled_in, usual_dose
@@ -40,7 +40,8 @@ __all__ = ["Order", "Worksheet", "plan"]
 class Worksheet:
     """What a batch asks for. `record` is the paper to fill in (nested texts), `findings` what stands against making it.
 
-    Without `weighings` nothing could be reckoned, and the findings say what is missing.
+    Without `weighings` nothing could be reckoned, and the findings say what is missing. `label` is the text as far as it
+    is known.
     """
 
     batch: Batch
@@ -49,6 +50,7 @@ class Worksheet:
     measured: tuple[tuple[str, Fraction], ...] = ()
     dating: Dating | None = None
     findings: tuple[Finding, ...] = ()
+    label: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -98,7 +100,8 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     record["label"] = _label(batch, order)
     batch = _batch(record, paper, order)
     findings = _judged(_trial(record, batch, found, dict(volumes), order), formulation, order)
-    return Worksheet(batch, record, found, volumes, dating, findings)
+    blank = to_fill_in(record, labelled=bool(order.directions))
+    return Worksheet(batch, blank, found, volumes, dating, findings, record["label"])
 
 
 _FOR_AMOUNTS = (
@@ -201,8 +204,8 @@ def _read(record: Mapping[str, Any]) -> Reading:
     return read_bytes(as_yaml(record).encode(), "record.yaml")
 
 
-_LATER = ("FC411",)
-"""What depends on days that the lots do not say, and is no matter of this worksheet."""
+_LATER = ("FC411", "FC803", "FC804")
+"""What depends on days that the lots do not say, or on how the record is signed, and is no matter of this worksheet."""
 
 _OF_THE_DOSE = ("FC508", "FC604", "FC605", "FC606", "FC608", "FC109", "FC111")
 """What is said of a dose, where nobody has ordered one yet."""

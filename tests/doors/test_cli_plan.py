@@ -105,3 +105,63 @@ def test_what_is_no_order_is_said_in_a_sentence(arguments: tuple[str, ...], code
     """A slip, half an order, a file that is not there."""
     ran = run("plan", *arguments)
     assert ran.code == code and words in ran.err, ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "form.yaml", "--strength", "4.5mg", "--units", "100", "--lots", "lots.yaml", "-o", "lots.yaml"),
+        ("plan", "form.yaml", "--strength", "4.5mg", "--units", "100", "--lots", "lots.yaml", "--output-format", "text",
+         "-o", "lots.yaml"),
+        ("plan", "form.yaml", "--strength", "4.5mg", "--units", "100", "--lots", "lots.yaml", "--output-format", "json",
+         "-o", "form.yaml"),
+        ("titrate", "--steps", "4.5mg x 7", "--concentration", "5mg/mL", "--calibration", "drops.yaml", "-o", "drops.yaml",
+         "--output-format", "text"),
+        ("titrate", "--steps", "4.5mg x 7", "--strengths", "@mg.txt", "-o", "mg.txt"),
+        ("report", "lots.yaml", "-o", "lots.yaml"),
+        ("report", "lots.yaml", "-o", "report.json"),
+        ("report", "lots.yaml", "-o", "report.yml"),
+        ("label", "lots.yaml", "-o", "label.html"),
+        ("titrate", "--steps", "4.5mg x 7", "--strengths", "4.5mg", "-o", "plan.yaml"),
+    ],
+)  # fmt: skip
+def test_no_paper_is_written_over_what_was_read_nor_in_a_form_it_does_not_have(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lots, formulation, calibration, list and record stay as they are; a .json is no place for a text: exit 2."""
+    monkeypatch.chdir(tmp_path)
+    Path("lots.yaml").write_bytes(Path(LOTS[1]).read_bytes())
+    Path("form.yaml").write_bytes((Path(CAPSULES) / "formulation.yaml").read_bytes())
+    Path("drops.yaml").write_text(run("calibrate", "--run", "20 drops, 0.77 mL").out, encoding="utf-8")
+    Path("mg.txt").write_text("4.5 mg\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    more = ("--specs", str(SPECS)) if arguments[0] in ("plan", "report", "label") else ()
+    ran = run(*arguments, *more)
+    assert ran.code == 2 and "Worksheet" not in ran.out, ran.err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_name_that_is_too_long_is_a_sentence() -> None:
+    """No system lets a file be called so: exit 2, not an internal error."""
+    long = "a" * 5000
+    for arguments in (
+        ("plan", long, "--strength", "1mg", "--units", "5", "--specs", str(SPECS)),
+        (*HUNDRED, "-o", f"{long}.yaml"),
+        (*HUNDRED, "-o", f"{long}.pdf"),
+        ("report", LOTS[1], "--specs", str(SPECS), "-o", long),
+    ):
+        assert run(*arguments).code == 2
+
+
+def test_the_record_without_directions_gets_its_label_from_the_dose(tmp_path: Path) -> None:
+    """plan without --directions leaves the label blank; with the dose typed in, `label` writes it, and says so."""
+    file = tmp_path / "record.yaml"
+    run(*HUNDRED, "--id", "LDN-9", "-o", str(file))
+    text = file.read_text(encoding="utf-8")
+    assert "\nlabel:\n" in text
+    file.write_text(
+        text.replace("  capsules:\n", "  capsules: 1\n").replace("per_day:\n", "per_day: 1\n"), encoding="utf-8"
+    )
+    ran = run("label", str(file), "--specs", str(SPECS), "--pharmacy", "Larkfield Compounding Pharmacy, tel. 555-0142")
+    assert ran.code == 0 and "Take 1 capsule by mouth once daily." in ran.out
+    assert "write this one into it" in ran.err
