@@ -78,7 +78,8 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     """
     paper = formulation.paper
     if not isinstance(paper, MasterFormulationRecord):
-        raise CannotConvert(f"{formulation.path} is no master formulation record")
+        why = f": {formulation.findings[0].message}" if formulation.findings else ""
+        raise CannotConvert(f"{formulation.path} is no master formulation record{why}")
     _refuse_unknown(paper, order)
     record = blank_record(paper, _written(lots), order)
     bare = _batch(record, paper, order)

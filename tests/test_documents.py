@@ -225,3 +225,43 @@ def test_a_paper_that_typst_refuses_is_an_error_of_ours() -> None:
     """Data that a template cannot use raise a FormcheckError, not something of typst's."""
     with pytest.raises(FormcheckError, match="cannot be set"):
         typeset("paper.typ", {})
+
+
+LONG = "W" * 200
+
+
+def test_a_word_without_a_blank_is_broken_and_never_runs_over_the_sheet() -> None:
+    """A lot of 200 letters, in title, fields, tables, steps and words: the margins stay white; all of it is there."""
+    blocks = [Fields([("a", LONG)]), Table(("h", "i"), [(LONG, "x")]), Table(("h", "i"), [(LONG, "")]), Steps([LONG]),
+              Words([LONG])]  # fmt: skip
+    pdf = as_pdf(Document(f"T {LONG}", [Section("S", blocks)], [("Batch", LONG)]))
+    for page in pypdfium2.PdfDocument(pdf):
+        picture = page.render(scale=1).to_pil().convert("L")
+        right = picture.crop((picture.width - 30, 0, picture.width, picture.height))
+        assert right.getextrema()[0] > 250
+    letters = re.sub(r"[^W]", "", "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
+    assert len(letters) == 200 * 7
+
+
+def test_a_digest_in_a_pdf_can_be_copied_whole() -> None:
+    """The SHA-256 of a record is one word of 64 letters, without breaks inside."""
+    reading = read_file(str(STAGE_2))
+    assert reading.sha256 is not None and reading.sha256 in text_of(as_pdf(report_paper(reading, LIBRARY, Selection())))
+
+
+@pytest.mark.parametrize("word", ["W" * 24, "W" * 300])
+def test_a_label_with_a_word_that_is_too_wide_is_refused(word: str) -> None:
+    """On 57 mm a word of 24 wide letters has no place; 300 letters have none on any: an error, nothing over the edge."""
+    label = container_label(read_file(str(STAGE_2)), LIBRARY)
+    with pytest.raises(FormcheckError, match=r"wider than the label|of height"):
+        label_as_pdf(label._replace(lines=("Naltrexone", word)), "57x32", symbol=False)
+
+
+def test_the_page_of_a_titration_says_what_the_pdf_says() -> None:
+    """Days, doses, what to know and what is dispensed stand in the page too; it runs nothing and fetches nothing."""
+    plan = rising(HALF, 9 * HALF, HALF, 7, 28, 1)
+    html = as_html(calendar_paper(titrate(plan, [plan], [DROPS]), datetime.date(2026, 12, 1)))
+    for words in ("Tue 1 Dec to Mon 7 Dec 2026", "23 drops (about 4.5 mg), once a day", "never more than 10 mg in a day",
+                  "Dispensed", "naltrexone hydrochloride"):  # fmt: skip
+        assert words in html, words
+    assert "<script" not in html and not re.search(r"(?:src|href)=\"(?!data:)", html)

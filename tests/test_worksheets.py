@@ -264,3 +264,13 @@ def test_a_trituration_is_named_as_what_it_is() -> None:
     order = order._replace(strength=amount("4.5 mg"))
     as_it_is = plan(CAPSULES, read_file(str(records / "good-looks-wrong-as-is-certificate.yaml")), order)
     assert "assay 90.8 % (as-is)\n" in as_text(worksheet_paper(as_it_is))
+
+
+@pytest.mark.parametrize("packing", ["4.954 mg", "4.96 mg", "5.0 mg", "7.3 mg"])
+def test_powder_that_nearly_fills_the_capsule_is_no_disagreement(packing: str) -> None:
+    """Where nearly nothing is left for the diluent both paths still give the same."""
+    lots = lots_of("naltrexone-capsules")
+    written = lots.document.value  # type: ignore[union-attr]
+    written["components"][0]["packing"] = packing
+    sheet = planned(CAPSULES, "4.5 mg", "100 capsules", read_bytes(as_yaml(written).encode(), "lots.yaml"))
+    assert len(sheet.weighings) == 2 and sheet.weighings[1].required > 0
