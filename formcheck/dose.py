@@ -15,7 +15,7 @@ import attrs
 from formcheck.errors import CannotConvert, DoseAboveCeiling, NotADose, TooSmallForDrops
 from formcheck.liquid import DropFactor, Preparation, nearest_whole
 from formcheck.substance import Basis, as_hydrochloride
-from formcheck.units import Amount, amount, format_beyond, format_exactly, magnitude
+from formcheck.units import Amount, amount, counted, format_beyond, format_exactly, magnitude
 
 __all__ = [
     "CEILING", "MOST_INTAKES", "Basis", "Conversion", "DailyDose", "Dose", "DropFactor", "Preparation",
@@ -27,8 +27,6 @@ MOST_INTAKES = 24
 _CEILING_MG = Fraction(10)
 _NOT_LOW_DOSE = Fraction(25)
 _READING_ERROR = Fraction(5, 1000)
-_MG = amount("1 mg").quantity
-_DROP = amount("1 drop").quantity
 
 
 def _mg(value: object) -> Fraction:
@@ -83,7 +81,7 @@ class Dose:
     @property
     def mass(self) -> Any:
         """The dose as a quantity [mg], checked once more."""
-        return self.milligrams * _MG
+        return counted(self.milligrams, "mg")
 
     @classmethod
     def of(cls, mass: Any, basis: Basis = Basis.HYDROCHLORIDE) -> "Dose":
@@ -91,7 +89,7 @@ class Dose:
 
         A Dose counts the hydrochloride already, and stays as it is.
         """
-        return mass if type(mass) is Dose else cls(as_hydrochloride(_mg(mass) * _MG, basis))
+        return mass if type(mass) is Dose else cls(as_hydrochloride(counted(_mg(mass), "mg"), basis))
 
     def __eq__(self, other: object) -> bool:
         return type(other) is Dose and self.milligrams == other.milligrams
@@ -110,7 +108,7 @@ class Dose:
 
 
 def _restored(numerator: int, denominator: int) -> Dose:
-    return Dose(Fraction(numerator, denominator) * _MG)
+    return Dose(counted(Fraction(numerator, denominator), "mg"))
 
 
 def _doses(doses: Iterable[Dose]) -> tuple[Dose, ...]:
@@ -161,7 +159,7 @@ class DailyDose:
     @property
     def mass(self) -> Any:
         """The day's total as a quantity [mg], checked once more."""
-        return self.milligrams * _MG
+        return counted(self.milligrams, "mg")
 
     def __eq__(self, other: object) -> bool:
         return type(other) is DailyDose and self.doses == other.doses
@@ -250,7 +248,7 @@ class Conversion:
         """The volume of the whole drops [mL]."""
         if self.factor is None or self.drops is None:
             return None
-        return (self.drops * _DROP / self.factor.quantity).to("mL")
+        return (counted(self.drops, "drop") / self.factor.quantity).to("mL")
 
     @property
     def rounding_error(self) -> Fraction | None:
@@ -304,9 +302,9 @@ def convert(
     milligrams = _asked(intake, preparation, factor, basis)
     if not milligrams * day <= limit:
         raise _too_much(milligrams * day, limit)
-    asked = Dose(milligrams * _MG)
+    asked = Dose(counted(milligrams, "mg"))
     drops = _whole_drops(asked, preparation, factor, limit / day)
-    delivered = None if drops is None else Dose(drops * _drop_holds(preparation, factor) * _MG)
+    delivered = None if drops is None else Dose(counted(drops * _drop_holds(preparation, factor), "mg"))
     return Conversion(
         asked=asked,
         daily=DailyDose.times(delivered or asked, day),
@@ -341,7 +339,7 @@ def _drop_holds(preparation: Preparation, factor: DropFactor | None) -> Fraction
             "how large a drop is must be measured: give a calibration run, such as --run '20 drops, 0.82 g' "
             "with --density '1.06 g/mL' (there is no silent 20 drops/mL)"
         )
-    return magnitude(_DROP * preparation.concentration / factor.quantity, "mg")
+    return magnitude(counted(1, "drop") * preparation.concentration / factor.quantity, "mg")
 
 
 def _whole_drops(asked: Dose, preparation: Preparation, factor: DropFactor | None, most: Fraction) -> int | None:

@@ -14,14 +14,11 @@ import attrs
 from formcheck.errors import CannotConvert, NotAQuantity
 from formcheck.grammar import escaped
 from formcheck.substance import Basis, as_hydrochloride
-from formcheck.units import Amount, Quantity, amount, exact, format_exactly, magnitude
+from formcheck.units import Amount, amount, counted, exact, format_exactly, magnitude
 
 __all__ = ["DropFactor", "Preparation", "Run", "nearest_whole", "read_density", "read_run"]
 
 _PRINT_ERROR = Fraction(1, 100)
-_ONE_MILLIGRAM = amount("1 mg").quantity
-_ONE_DROP = amount("1 drop").quantity
-_ONE_MILLILITRE = amount("1 mL").quantity
 
 
 def nearest_whole(number: Fraction) -> int:
@@ -29,15 +26,15 @@ def nearest_whole(number: Fraction) -> int:
     return int((number + Fraction(1, 2)) // 1)
 
 
-LEAST_DENSITY, MOST_DENSITY = Fraction(7, 10), Fraction(3, 2)
-"""No liquid that is taken lies outside [g/mL]: ethanol has 0.79, oils 0.91, glycerol 1.26, syrups up to 1.4."""
+LEAST_DENSITY, MOST_DENSITY = Fraction(700), Fraction(1500)
+"""No liquid that is taken lies outside [mg/mL]: ethanol has 790, oils 910, glycerol 1260, syrups up to 1400."""
 
 
 def read_density(density: Amount) -> Amount:
     """A density that a liquid medicine can have. Raises NotAQuantity for any other."""
-    found = magnitude(density, "g/mL")
-    if not LEAST_DENSITY <= found <= MOST_DENSITY:
-        hint = f": write {density.digits} g/mL, if that is meant" if LEAST_DENSITY <= density.number <= MOST_DENSITY else ""
+    if not LEAST_DENSITY <= density.value <= MOST_DENSITY:
+        meant = LEAST_DENSITY <= density.number * 1000 <= MOST_DENSITY
+        hint = f": write {density.digits} g/mL, if that is meant" if meant else ""
         raise NotAQuantity(f"{density} is no density of a liquid medicine, which lies from 0.7 to 1.5 g/mL{hint}")
     return density
 
@@ -85,7 +82,7 @@ class Preparation:
     @property
     def concentration(self) -> Any:
         """The concentration as a quantity [mg/mL]."""
-        return self.per_millilitre * _ONE_MILLIGRAM / _ONE_MILLILITRE
+        return counted(self.per_millilitre, "mg / mL")
 
 
 class Run(NamedTuple):
@@ -158,7 +155,7 @@ class DropFactor:
         if density is not None and all(run.measured.kind == "volume" for run in runs):
             raise CannotConvert("the runs were measured by volume: leave out the density, or give masses")
         volume = sum((run.volume(density) for run in runs[1:]), runs[0].volume(density))
-        drops = sum(run.drops for run in runs) * _ONE_DROP
+        drops = counted(sum(run.drops for run in runs), "drop")
         return cls((drops / volume).to("drop/mL").magnitude, runs, density)
 
     @classmethod
@@ -172,7 +169,7 @@ class DropFactor:
     @property
     def quantity(self) -> Any:
         """The factor as a quantity [drops/mL]."""
-        return Quantity(self.per_millilitre, (_ONE_DROP / _ONE_MILLILITRE).units)
+        return counted(self.per_millilitre, "drop / mL")
 
     @property
     def volume_of_drop(self) -> Any:
@@ -182,7 +179,7 @@ class DropFactor:
     @property
     def run_factors(self) -> tuple[Fraction, ...]:
         """The factor of each run by itself [drops/mL]."""
-        return tuple((run.drops * _ONE_DROP / run.volume(self.density)).to("drop/mL").magnitude for run in self.runs)
+        return tuple((counted(run.drops, "drop") / run.volume(self.density)).to("drop/mL").magnitude for run in self.runs)
 
     @property
     def spread(self) -> Fraction:

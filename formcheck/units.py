@@ -10,17 +10,17 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple, NewType
 
 import attrs
-import pint
 
 from formcheck.errors import NotAQuantity, WrongDimension
 from formcheck.grammar import MOST_CHARACTERS, Written, bare_number, escaped, split
 
 __all__ = [
-    "Amount", "Quantity", "amount", "as_number", "exact", "format_exactly", "format_number",
-    "format_quantity", "magnitude", "quantity",
+    "Amount", "amount", "as_number", "counted", "exact", "format_exactly", "format_number", "format_quantity",
+    "magnitude", "quantity",
 ]  # fmt: skip
 
 _TEXT = Path(__file__).with_name("units.txt").read_text(encoding="utf-8")
@@ -40,15 +40,43 @@ _KINDS = {
 }
 
 
+_LOADING = Lock()
+_loaded: list[Any] = []
+
+
 def _registry() -> Any:
+    """The one registry, loaded when the first quantity is made: most records are judged by exact numbers alone.
+
+    Raises RuntimeError where a size of our table is not what pint makes of the unit.
+    """
+    if not _loaded:
+        with _LOADING:
+            if not _loaded:
+                _loaded.append(_new_registry())
+    return _loaded[0]
+
+
+def _new_registry() -> Any:
+    import pint
+
     registry = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="raise")
     registry.load_definitions([line for line in _TEXT.splitlines() if line and not line.startswith("#")])
+    for unit in SPELLINGS.values():
+        if unit.factor != (1 * registry.parse_units(unit.definition)).to_root_units().magnitude:
+            raise RuntimeError(f"units.txt: {unit.definition} is not {unit.size} in its coherent unit")
     return registry
 
 
-_REGISTRY = _registry()
+def __getattr__(name: str) -> Any:
+    """`Quantity`, the class of quantities with a unit, as soon as it is asked for."""
+    if name == "Quantity":
+        return _registry().Quantity
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
-Quantity = _REGISTRY.Quantity
+
+def counted(number: Fraction | int, unit: str) -> Any:
+    """So many of a unit of part one ("mg", "drop / mL"), as a fresh quantity."""
+    return _registry().Quantity(Fraction(number), _pint_unit(unit))
 
 
 class Unit(NamedTuple):
@@ -58,6 +86,7 @@ class Unit(NamedTuple):
     singular: str
     printed: str
     definition: str
+    size: str
     ucum: str = ""
 
     @property
@@ -67,26 +96,26 @@ class Unit(NamedTuple):
     @property
     def factor(self) -> Fraction:
         """The size in the coherent unit of its kind (mg, mL, drop, capsule, day, 1 and their quotients): products
-        of coherent numbers need no further factor. It is pint's, taken once.
+        of coherent numbers need no further factor. It is pint's too, or pint does not load.
         """
-        return _factor(self.definition)
+        return _factor(self.size)
 
 
 @cache
 def _pint_unit(definition: str) -> Any:
-    return _REGISTRY.parse_units(definition)
+    return _registry().parse_units(definition)
 
 
 @cache
-def _factor(definition: str) -> Fraction:
-    return Fraction((1 * _pint_unit(definition)).to_root_units().magnitude)
+def _factor(size: str) -> Fraction:
+    return Fraction(size)
 
 
 def _table() -> tuple[dict[str, Unit], dict[str, str]]:
     spellings: dict[str, Unit] = {}
     refused: dict[str, str] = {}
-    for kind, singular, printed, definition, ucum, also in _lines("#:"):
-        unit = Unit(kind, singular, printed, definition, ucum)
+    for kind, singular, printed, definition, size, ucum, also in _lines("#:"):
+        unit = Unit(kind, singular, printed, definition, size, ucum)
         for spelling in (singular, printed, *_words(also)):
             spellings[spelling] = unit
     for words, advice in _lines("#!"):
@@ -112,7 +141,7 @@ class Amount:
     """A quantity as it stands in a paper: the text, and what it means exactly.
 
     `number` counts `unit`s; `value` is the same in the coherent unit of the kind, so that rules can
-    reckon on exact numbers without asking pint again (the factors are pint's, taken once).
+    reckon on exact numbers without asking pint (the sizes are pint's, or pint does not load).
     """
 
     text: str
@@ -141,7 +170,7 @@ class Amount:
     @property
     def quantity(self) -> Any:
         """The same as a pint quantity (a fresh one each time, since pint's are mutable)."""
-        return Quantity(self.number, self.unit.pint_unit)
+        return counted(self.number, self.unit.definition)
 
     def __str__(self) -> str:
         digits, unit = self.digits, self.unit
@@ -220,14 +249,13 @@ def magnitude(value: Any, unit: str) -> Fraction:
     """
     if type(value) is Amount:
         value = value.quantity
-    if not isinstance(value, Quantity):
+    quantity_class = _registry().Quantity
+    if not isinstance(value, quantity_class):
         raise NotAQuantity(f"a quantity with a unit is needed, not {type(value).__name__}")
-    number = exact(value.magnitude)
-    try:
-        converted = Quantity(number, value.units).to(_pint_unit(unit))
-    except pint.DimensionalityError:
-        raise WrongDimension(f"{format_quantity(value)} cannot be expressed in {unit}") from None
-    return Fraction(converted.magnitude)
+    number, wanted = exact(value.magnitude), _pint_unit(unit)
+    if not value.is_compatible_with(wanted):
+        raise WrongDimension(f"{format_quantity(value)} cannot be expressed in {unit}")
+    return Fraction(quantity_class(number, value.units).to(wanted).magnitude)
 
 
 def exact(number: object, *, from_table: bool = False) -> Fraction:

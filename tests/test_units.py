@@ -1,5 +1,7 @@
 """The unit table and exact quantities: closed, exact, and printed in one way."""
 
+import subprocess
+import sys
 import threading
 import time
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, localcontext
@@ -11,11 +13,13 @@ import pint
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from published.records import SPECS
 
 from formcheck import units
 from formcheck.errors import FormcheckError, NotAQuantity, UnknownUnit, WrongDimension
 from formcheck.reading.structure import structure
 from formcheck.units import (
+    SPELLINGS,
     Amount,
     Quantity,
     amount,
@@ -794,3 +798,26 @@ def test_an_amount_cannot_be_altered():
         read.number = Fraction(500)
     assert Amount is type(read)
     assert str(read) == "5 mg"
+
+
+def test_the_sizes_of_the_table_are_those_of_pint() -> None:
+    """What is written out so that pint need not be loaded is what pint makes of part one; anything else does not load."""
+    for unit in set(SPELLINGS.values()):
+        assert unit.factor == Fraction((1 * unit.pint_unit).to_root_units().magnitude)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(units, "SPELLINGS", {"g": SPELLINGS["g"]._replace(size="100")})
+        with pytest.raises(RuntimeError, match="g is not 100"):
+            units._new_registry()
+
+
+def test_a_record_of_capsules_is_judged_before_pint_is_loaded() -> None:
+    """Exact numbers are enough for it; quantities, and pint with them, come with the first liquid that is converted."""
+    program = (
+        "import sys; from formcheck.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "sys.exit(3 if 'pint' in sys.modules else 0)"
+    )
+    record = SPECS / "naltrexone-capsules/records/good-stage-2.yaml"
+    command = [sys.executable, "-c", program, "check", str(record), "--specs", str(SPECS), "-q"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
