@@ -1,5 +1,6 @@
 """plan: the worksheet as text and JSON, the record to fill in, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,33 @@ def test_the_record_without_directions_gets_its_label_from_the_dose(tmp_path: Pa
     ran = run("label", str(file), "--specs", str(SPECS), "--pharmacy", "Larkfield Compounding Pharmacy, tel. 555-0142")
     assert ran.code == 0 and "Take 1 capsule by mouth once daily." in ran.out
     assert "write this one into it" in ran.err
+
+
+def test_drops_from_the_plan_to_the_release(tmp_path: Path) -> None:
+    """Kept cold, no directions yet: numbers and dose typed in, the label written by `label` and put in, it is released."""
+    drops = SPECS / "naltrexone-sublingual-drops-5"
+    lots = (drops / "records/good-30mL-refrigerator-dihydrate-lot.yaml").read_text(encoding="utf-8")
+    known, file = tmp_path / "lots.yaml", tmp_path / "record.yaml"
+    known.write_text(re.sub(r"  assay: 20\S+", "  assay: 2026-04-10", lots), encoding="utf-8")
+    run("plan", str(drops), "--strength", "5mg/mL", "--volume", "25mL", "--storage", "refrigerator", "--id", "LDN-8",
+        "--made", "2026-05-01", "--lots", str(known), "-o", str(file))  # fmt: skip
+    text = re.sub(r"(    required: (\S+ mg)\n    weighed:)", r"\1 \2", file.read_text(encoding="utf-8"))
+    for blank, value in (
+        ("measured:", "5 mL"), ("final_volume:", "25 mL"), ("daily_check:", "2026-05-01"), ("container:", "amber bottle"),
+        ("  drops:", "23"), ("ordered:", "4.5 mg"), ("per_day:", "1"), ("ph:", '"3.6"'), ("density:", "1.06 g/mL"),
+        ("operator:", "Ada Hill"), ("temperature:", "22 °C"), ("description:", "clear colourless liquid"),
+        ("deviations:", "none"), ("compounded_by:\n    name:", "Ada Hill"), ("checked_by:\n    name:", "Ben Fox"),
+        ("verified_by:\n    name:", "Ben Fox"), ("at:", "2026-05-01T10:00"),
+    ):  # fmt: skip
+        assert f"{blank}\n" in text, blank
+        text = text.replace(f"{blank}\n", f"{blank} {value}\n")
+    text = text.replace("runs: []", 'runs: ["20 drops, 0.820 g"]')
+    file.write_text(text, encoding="utf-8")
+    specs = ("--specs", str(SPECS))
+    label = run("label", str(file), *specs, "--pharmacy", "Larkfield Compounding Pharmacy, tel. 555-0142")
+    assert label.code == 0 and "Place 23 drops under the tongue once daily (about 4.5 mg; 0.89 mL)." in label.out
+    put_in = "".join(f"  {line}\n" for line in label.out.splitlines())
+    file.write_text(text.replace("label:\n", f"label: |\n{put_in}"), encoding="utf-8")
+    ran = run("check", str(file), *specs)
+    assert ran.code == 0 and "warning" not in ran.out.replace("0 warnings", ""), ran.out
+    assert run("report", str(file), *specs).code == 0
