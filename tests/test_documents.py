@@ -29,6 +29,7 @@ from formcheck.errors import CannotConvert, FormcheckError
 from formcheck.findings import Verdict
 from formcheck.formats.paper import as_yaml
 from formcheck.liquid import DropFactor, Preparation, read_run
+from formcheck.papers.compounding import CompoundingRecord
 from formcheck.planning.schedule import rising
 from formcheck.planning.titration import Step
 from formcheck.reading.papers import read_bytes, read_file
@@ -265,3 +266,34 @@ def test_the_page_of_a_titration_says_what_the_pdf_says() -> None:
                   "Dispensed", "naltrexone hydrochloride"):  # fmt: skip
         assert words in html, words
     assert "<script" not in html and not re.search(r"(?:src|href)=\"(?!data:)", html)
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
+def test_the_working_of_a_good_record_comes_to_what_the_record_says(path: Path) -> None:
+    """The date to assign is that of the record, the powder as required; drops are worked out where they count."""
+    reading = read_file(str(path))
+    text = " ".join(as_text(report_paper(reading, LIBRARY, Selection())).split())
+    paper = reading.paper
+    assert isinstance(paper, CompoundingRecord) and f"Assign {paper.beyond_use_date} (latest" in text
+    weighed, active = re.search(r"Weigh (\S+) mg of the powder", text), paper.components[0]
+    assert (weighed is None) is (active.trituration is not None)
+    if weighed is not None and active.required is not None:
+        assert abs(Fraction(weighed[1]) - active.required.value) <= Fraction(1, 100)
+    assert ("drops hold" in text) is ("sublingual" in str(path))
+
+
+def test_a_certificate_of_an_unknown_basis_leaves_its_working_out() -> None:
+    """A word that no rule knows: the report says so by FC204 or its kin, and is made all the same."""
+    written = read_document(STAGE_2.read_text(encoding="utf-8")).value
+    written["components"][0]["certificate"]["basis"] = "as good as any"
+    reading = read_bytes(as_yaml(written).encode(), "record.yaml")
+    text = as_text(report_paper(reading, LIBRARY, Selection()))
+    assert "Working: amount" not in text and "NOT DETERMINED" in text.upper()
+
+
+def test_a_finding_on_paper_says_of_which_class_it_is() -> None:
+    """Compendial, good practice or formcheck's own, in PDF and page as in check."""
+    written = read_document(STAGE_2.read_text(encoding="utf-8")).value
+    written["label"] = written["label"].partition("Compounded by")[0]
+    document = report_paper(read_bytes(as_yaml(written).encode(), "record.yaml"), LIBRARY, Selection())
+    assert "labelling (compendial)" in text_of(as_pdf(document)) and "labelling (compendial)" in as_html(document)

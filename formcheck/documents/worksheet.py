@@ -7,6 +7,7 @@ from typing import Any
 from formcheck.bench.worked import percent
 from formcheck.documents.blanks import balances_checked, drops_counted, masses_found
 from formcheck.documents.paper import Block, Document, Fields, Said, Section, Steps, Table, Words
+from formcheck.formats.full import source_of
 from formcheck.papers.formulation import MasterFormulationRecord, Role, TestPlan, When
 from formcheck.planning.aliquots import doublings
 from formcheck.planning.label_text import title_of
@@ -94,7 +95,9 @@ def worksheet_paper(sheet: Worksheet) -> Document:
 
 
 def _against(sheet: Worksheet) -> list[Block]:
-    blocks: list[Block] = [Said(sheet.findings)] if sheet.findings else []
+    blocks: list[Block] = (
+        [Said([each._replace(source=source_of(each)) for each in sheet.findings])] if sheet.findings else []
+    )
     smallest = smallest_batch(sheet.batch, list(sheet.weighings))
     if smallest is not None:
         unit = "mL" if sheet.record["quantity"].endswith("mL") else "capsules" if smallest != 1 else "capsule"
