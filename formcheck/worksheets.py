@@ -29,9 +29,10 @@ from formcheck.planning.label_text import label_lines
 from formcheck.planning.worksheet import Dating, Weighing, assigned_date, measured, printed_mass, weighings
 from formcheck.reading.papers import Reading, read_bytes
 from formcheck.reading.specifications import Library
-from formcheck.rules import filling, weighing
+from formcheck.rules import dosing, filling, weighing
 from formcheck.rules.rule import Fault
 from formcheck.substance import Basis
+from formcheck.units import Amount
 
 __all__ = ["Order", "Worksheet", "plan"]
 
@@ -80,7 +81,7 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     if not isinstance(paper, MasterFormulationRecord):
         why = f": {formulation.findings[0].message}" if formulation.findings else ""
         raise CannotConvert(f"{formulation.path} is no master formulation record{why}")
-    _refuse_unknown(paper, order)
+    order = order._replace(strength=_known_strength(paper, order))
     record = blank_record(paper, _written(lots), order)
     bare = _batch(record, paper, order)
     second_path.must_agree(bare)
@@ -101,6 +102,8 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     record["label"] = _label(batch, order)
     batch = _batch(record, paper, order)
     findings = _judged(_trial(record, batch, found, dict(volumes), order), formulation, order)
+    if any(finding.code == dosing.daily_dose_ceiling.code for finding in findings):
+        record["label"] = ""  # directions above the ceiling, or that nobody can count, stand on no paper
     blank = to_fill_in(record, labelled=bool(order.directions))
     return Worksheet(batch, blank, found, volumes, dating, findings, record["label"])
 
@@ -163,13 +166,17 @@ def _trial(
     return {**trial, "label": _label(_batch(trial, batch.formulation, order), order, "a pharmacy, tel. 555-0100")}
 
 
-def _refuse_unknown(paper: MasterFormulationRecord, order: Order) -> None:
-    """Raises CannotConvert for what the formulation does not make, DoseAboveCeiling for a unit above the ceiling."""
+def _known_strength(paper: MasterFormulationRecord, order: Order) -> Amount:
+    """The strength as the formulation writes it: 4500 mcg is 4.5 mg, 0.1 % w/v is 1 mg/mL.
+
+    Raises CannotConvert for what the formulation does not make, DoseAboveCeiling for a unit above the ceiling.
+    """
     form = DOSAGE_FORMS.get(paper.dosage_form or "")
     if form is None:
         raise CannotConvert(f"{paper.id} does not say its dosage form: no batch of it can be planned")
     if order.strength.kind != form.strength_kind or (order.size.kind == "capsules") is not form.units_are_counted:
-        asked = "--strength 4.5mg --units 100" if form.units_are_counted else "--strength 5mg/mL --volume 30mL"
+        strength = "".join(str(paper.strengths[0]).split()) if paper.strengths else "..."
+        asked = f"--strength {strength} {'--units 100' if form.units_are_counted else '--volume 30mL'}"
         raise CannotConvert(f"{paper.id} is planned by {asked}")
     if order.strength.kind == "mass":
         Dose.of(order.strength, paper.strength_basis or Basis.HYDROCHLORIDE)
@@ -180,6 +187,7 @@ def _refuse_unknown(paper: MasterFormulationRecord, order: Order) -> None:
         )
     if not order.size.value > 0:
         raise CannotConvert("a batch of 0 is none")
+    return known[0]
 
 
 def _written(lots: Reading | None) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from formcheck.cli.showing import (
 
 MOST_PLAN_DAYS = 3_660
 """Ten years: a longer plan is a slip."""
+MOST_TIMES = 24
 
 
 @click.command()
@@ -116,6 +117,7 @@ def _titration(options: dict[str, Any]) -> Any:
 
 def _ordered(options: dict[str, Any], basis: Any) -> Any:
     """The steps as they are ordered, daily doses divided over the day."""
+    from formcheck.errors import CannotConvert
     from formcheck.papers.values import DosePlan
     from formcheck.planning.schedule import rising
     from formcheck.substance import Basis, as_hydrochloride
@@ -124,6 +126,8 @@ def _ordered(options: dict[str, Any], basis: Any) -> Any:
     given = [name for name in (*rise, "maintain") if options[name] is not None]
     basis = basis or Basis.HYDROCHLORIDE
     per_day = 1 if options["per_day"] is None else whole_times(options["per_day"])
+    if not 1 <= per_day <= MOST_TIMES:
+        raise CannotConvert(f"--per-day {per_day}: write a whole number of times a day, 1 to {MOST_TIMES}")
     if options["steps"] is not None:
         if given:
             raise click.UsageError(f"--{given[0]} does not go with --steps: the plan is written there", _context())

@@ -29,12 +29,12 @@ _VERDICTS = {
 
 
 def worksheet_as_data(sheet: Worksheet) -> dict[str, Any]:
-    """The worksheet as keys with their units; without amounts where nothing could be reckoned."""
+    """The worksheet as keys with their units; findings alone where nothing could be reckoned, or the batch would fail."""
     from formcheck.formats.data import finding_as_data
 
     batch = sheet.batch
     data: dict[str, Any] = {"formulation": dict(sheet.record["formulation"]), "verdict": str(sheet.verdict)}
-    if sheet.weighings:
+    if sheet.weighings and sheet.exit_status != 1:
         data["potency_fraction"] = None if batch.potency is None else as_number(batch.potency)
         data["weigh"] = [_weighing_as_data(weighing) for weighing in sheet.weighings]
         data["measure"] = [{"name": name, "volume_mL": as_number(volume)} for name, volume in sheet.measured]
@@ -44,7 +44,7 @@ def worksheet_as_data(sheet: Worksheet) -> dict[str, Any]:
             data["gross_in_unit_mg"] = None if _shell(sheet) is None else as_number(net + (_shell(sheet) or 0))
         data["beyond_use_date"] = None if sheet.dating is None else str(sheet.dating.date)
         data["limited_by"] = None if sheet.dating is None else sheet.dating.because
-    data["record"] = sheet.record
+        data["record"] = sheet.record
     data["findings"] = [finding_as_data(finding) for finding in sheet.findings]
     return data
 

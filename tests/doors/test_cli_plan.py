@@ -196,3 +196,29 @@ def test_drops_from_the_plan_to_the_release(tmp_path: Path) -> None:
     ran = run("check", str(file), *specs)
     assert ran.code == 0 and "warning" not in ran.out.replace("0 warnings", ""), ran.out
     assert run("report", str(file), *specs).code == 0
+
+
+def test_a_batch_that_would_fail_gets_no_amounts_in_any_form(tmp_path: Path) -> None:
+    """Directions of 13.5 mg a day: the finding, exit 1; no amount, no record, no label in text, JSON, page or file."""
+    too_much = (*HUNDRED, "--directions", "Take 3 capsules by mouth once daily.")
+    data = as_json(*too_much).data
+    assert data["verdict"] == "fail" and not {"weigh", "record", "measure", "beyond_use_date"} & set(data)
+    assert "FC101" in [finding["code"] for finding in data["findings"]]
+    for form in ("text", "html"):
+        ran = run(*too_much, "--output-format", form)
+        assert ran.code == 1 and "510.22" not in ran.out and "Take 3 capsules" not in ran.out
+    assert run(*too_much, "-o", str(tmp_path / "record.yaml")).code == 1 and not (tmp_path / "record.yaml").exists()
+
+
+@pytest.mark.parametrize(("strength", "written"), [("4500mcg", "4.5 mg"), ("4.50mg", "4.5 mg"), ("0.0045g", "4.5 mg")])
+def test_a_strength_is_written_as_the_formulation_writes_it(strength: str, written: str) -> None:
+    """Micrograms, zeros at the end or grams when it is asked for: one way on worksheet, record and label."""
+    data = as_json("plan", CAPSULES, "--strength", strength, "--units", "100", *LOTS).data
+    assert data["record"]["strength"] == written and round(data["weigh"][0]["required_mg"], 2) == 510.22
+
+
+@pytest.mark.parametrize("directions", ["Take as told.", "Take some capsules, 25 mg, in the evening.", "Take eleven mg."])
+def test_directions_that_nobody_can_count_stand_on_no_paper(directions: str) -> None:
+    """FC101 cannot judge them: the worksheet is not determined, and carries no label and no such words."""
+    ran = run(*HUNDRED, "--directions", directions)
+    assert ran.code in (1, 3) and "FC101" in ran.out and f"  {directions}" not in ran.out
