@@ -124,7 +124,8 @@ def _paper(sheet: Worksheet) -> MasterFormulationRecord:
 
 def _label(sheet: Worksheet) -> Iterator[Block]:
     """The text of the label, and how it is finished where nobody has said yet how the batch is taken."""
-    yield Words(sheet.label.splitlines())
+    if sheet.label:
+        yield Words(sheet.label.splitlines())
     if sheet.label and not sheet.record["label"]:
         yield Words(["Directions are still to come: formcheck label writes the whole text when the record says the dose."])
 
