@@ -297,3 +297,13 @@ def test_a_finding_on_paper_says_of_which_class_it_is() -> None:
     written["label"] = written["label"].partition("Compounded by")[0]
     document = report_paper(read_bytes(as_yaml(written).encode(), "record.yaml"), LIBRARY, Selection())
     assert "labelling (compendial)" in text_of(as_pdf(document)) and "labelling (compendial)" in as_html(document)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("bad-half-a-milligram", "FC604"), ("bad-confirmation-run-14-percent-off", "FC601"), ("bad-other-tip-lot", "FC601")],
+)
+def test_no_label_counts_drops_that_are_not_what_it_says(name: str, code: str) -> None:
+    """Drops more than 10 % off the dose, or of another dropper: the label says so many milligrams, and is not printed."""
+    label = container_label(read_file(str(SPECS / f"naltrexone-sublingual-drops-5/records/{name}.yaml")), LIBRARY)
+    assert label.verdict is Verdict.FAIL and code in [finding.code for finding in label.findings]

@@ -53,7 +53,7 @@ def report(ctx: click.Context, /, record: str, **options: Any) -> None:
 @output_options("text", "json", "pdf")
 @click.pass_context
 def label(ctx: click.Context, /, record: str, **options: Any) -> None:
-    """Print the label of a container, once the rules of doses, dates and labels have nothing against it.
+    """Print the label of a container, once the rules of doses, dates, drops and labels find nothing.
 
     \b
     formcheck label record.yaml -o label.pdf --size 89x36
