@@ -6,6 +6,7 @@ from fractions import Fraction
 from formcheck.dose import Conversion
 from formcheck.liquid import nearest_whole
 from formcheck.planning.batch import Batch
+from formcheck.planning.dropping import is_cold
 from formcheck.planning.titration import Plan, Step
 from formcheck.substance import Basis
 from formcheck.units import Amount, amount, exact, format_exactly, format_number
@@ -40,6 +41,8 @@ def label_lines(
     if form is not None and form.dosed_in_drops and batch.drop_factor is not None:
         drops = nearest_whole(batch.drop_factor.per_millilitre)
         yield f"{drops} drops per mL with this dropper only. Do not change the dropper."
+        if _stored(batch) == "refrigerator" and not _counted_cold(batch):
+            yield "Let the bottle warm up before counting drops."
     elif form is not None and not form.units_are_counted:
         yield "Measure with the oral syringe supplied."
     if record.beyond_use_date is not None:
@@ -64,8 +67,18 @@ def _dispensed(batch: Batch) -> Amount | None:
     return record.quantity
 
 
+def _stored(batch: Batch) -> str | None:
+    return batch.record.storage or (batch.formulation.storage if batch.formulation is not None else None)
+
+
+def _counted_cold(batch: Batch) -> bool:
+    """Whether any of the drops of its calibrations were counted cold, as they are taken from a refrigerator."""
+    papers = (batch.record.drop_calibration, batch.formulation.drop_calibration if batch.formulation is not None else None)
+    return any(is_cold(paper.temperature) for paper in papers if paper is not None)
+
+
 def _storage(batch: Batch) -> Iterator[str]:
-    storage = batch.record.storage or (batch.formulation.storage if batch.formulation is not None else None)
+    storage = _stored(batch)
     if storage is not None:
         where = "container" if batch.form is None or batch.form.units_are_counted else "bottle"
         yield f"{_STORED[storage]}, in this closed {where}. {LIGHT}"

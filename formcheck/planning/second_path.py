@@ -1,7 +1,8 @@
 """The amounts of a worksheet once more, by a path of its own: whole numbers only, from the digits as they are written.
 
 Nothing of `measures` or of the units is used here. What both paths give must agree; where they do not, no worksheet is
-printed. Masses are in picograms, shares in billionths.
+printed. Masses are in picograms, shares in billionths, a potency in billionths of billionths; nothing but the last division
+is rounded.
 """
 
 from fractions import Fraction
@@ -12,7 +13,7 @@ from formcheck.planning.weighing import needed_for
 from formcheck.substance import Basis
 from formcheck.units import Amount, format_exactly
 
-__all__ = ["Disagreement", "active_picograms", "diluent_picograms", "must_agree", "potency_billionths"]
+__all__ = ["Disagreement", "active_picograms", "diluent_picograms", "must_agree", "potency_parts"]
 
 _BILLION = 10**9
 _PART = 10**8
@@ -42,13 +43,14 @@ def must_agree(batch: Batch) -> None:
         "0" if each is None else each.digits for each in (plan.batch_overage, plan.active_overage)
     )
     residues = [format_exactly(getattr(certificate, name).value * 100) for name in needed_for(certificate)]
-    lot = potency_billionths(certificate.assay.digits, residues)
+    lot = potency_parts(certificate.assay.digits, residues)
     again = active_picograms(_of_unit(strength), _of_unit(size), batch_overage, active_overage, lot)
     _compare("active", again, required)
     fill = used.used.packing, batch.diluent.used.packing if batch.diluent is not None else None
     if fill[0] is not None and fill[1] is not None and batch.diluent_required is not None:
-        in_unit = active_picograms(_of_unit(strength), "1", "0", active_overage, lot)
-        rest = diluent_picograms(in_unit, _of_unit(fill[0]), _of_unit(fill[1]), size.digits, batch_overage)
+        packing, diluent_packing = (_of_unit(each) for each in fill if each is not None)
+        filled = (_of_unit(strength), active_overage, lot), (packing, diluent_packing)
+        rest = diluent_picograms(*filled, size.digits, batch_overage)
         _compare("diluent", rest, batch.diluent_required)
 
 
@@ -58,7 +60,8 @@ def _of_unit(written: Amount) -> str:
 
 
 def _compare(what: str, picograms: int, milligrams: Fraction) -> None:
-    if abs(picograms - milligrams * _BILLION) * _PART > milligrams * _BILLION:
+    apart = abs(picograms - milligrams * _BILLION)
+    if apart > 1 and apart * _PART > milligrams * _BILLION:
         raise Disagreement(f"{what}: {format_exactly(milligrams, 9)} mg by one path, {picograms} pg by the other")
 
 
@@ -78,20 +81,25 @@ def _percent(digits: str) -> int:
     return scaled(digits, 7)
 
 
-def potency_billionths(assay: str, residues: list[str]) -> int:
-    """The active in the powder [billionths], from the digits of percentages: assay x (1 - water - solvents ...)."""
-    left = _BILLION - sum(_percent(residue) for residue in residues)
-    return _percent(assay) * left // _BILLION
+def potency_parts(assay: str, residues: list[str]) -> int:
+    """The active in the powder [billionths of billionths], from percentages: assay x (1 - water - solvents ...)."""
+    return _percent(assay) * (_BILLION - sum(_percent(residue) for residue in residues))
 
 
 def active_picograms(strength: str, units: str, batch_overage: str, active_overage: str, potency: int) -> int:
-    """The powder to weigh [pg]: strength [mg] x units x overages / potency [billionths], rounded down."""
+    """The powder to weigh [pg]: strength [mg] x units x overages / potency, rounded down."""
     top = scaled(strength) * scaled(units) * (_BILLION + _percent(batch_overage)) * (_BILLION + _percent(active_overage))
-    return top // (_BILLION * _BILLION * potency)
+    return top // (_BILLION * potency)
 
 
-def diluent_picograms(active_in_unit: int, packing: str, diluent_packing: str, units: str, batch_overage: str) -> int:
-    """The diluent to weigh [pg]: what the active [pg] leaves of a capsule, filled, times the units."""
-    filled, empty = scaled(packing), scaled(packing) - active_in_unit
-    top = empty * scaled(diluent_packing) * scaled(units) * (_BILLION + _percent(batch_overage))
-    return top // (filled * _BILLION * _BILLION)
+def diluent_picograms(active: tuple[str, str, int], packings: tuple[str, str], units: str, batch_overage: str) -> int:
+    """The diluent to weigh [pg]: what the active leaves of a capsule, filled, times the units.
+
+    `active` is the strength, its overage and the potency, `packings` those of the active and of the diluent.
+    """
+    strength, active_overage, potency = active
+    filled, diluent = (scaled(packing) for packing in packings)
+    # Both sides of the difference are times the potency: so nothing is lost where the powder nearly fills the capsule.
+    left = filled * potency - scaled(strength) * (_BILLION + _percent(active_overage)) * _BILLION
+    top = left * diluent * scaled(units) * (_BILLION + _percent(batch_overage))
+    return top // (potency * filled * _BILLION * _BILLION)
