@@ -93,6 +93,7 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
         # The diluent that comes with the aliquot is left out of the rest: reckon it anew.
         record = with_amounts(record, found)
         bare = _batch(record, paper, order)
+        second_path.must_agree(bare)
         found = tuple(each if each.aliquot else again for each, again in zip(found, weighings(bare), strict=True))
     volumes = tuple((used.name, volume) for used, volume in measured(bare))
     dating = assigned_date(bare)

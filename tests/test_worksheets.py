@@ -274,3 +274,50 @@ def test_powder_that_nearly_fills_the_capsule_is_no_disagreement(packing: str) -
     written["components"][0]["packing"] = packing
     sheet = planned(CAPSULES, "4.5 mg", "100 capsules", read_bytes(as_yaml(written).encode(), "lots.yaml"))
     assert len(sheet.weighings) == 2 and sheet.weighings[1].required > 0
+
+
+def trituration_lots(corrected: str) -> Reading:
+    """Lots with a stored trituration of 10 % in place of the powder."""
+    paper = read_document(as_yaml(lots_of("naltrexone-capsules").document.value)).value  # type: ignore[union-attr]
+    active = paper["components"][0]
+    source = {
+        "lot": active["lot"],
+        "vendor": active["vendor"],
+        "expires": "12/2028",
+        "certificate": active.pop("certificate"),
+    }
+    active |= {
+        "lot": "TR-1",
+        "packing": "130 mg",
+        "trituration": {"id": "TR-1", "concentration": "10 % w/w", "potency_corrected": corrected, "made": "2026-02-20",
+                        "beyond_use_date": "2026-08-01", "source": source},
+    }  # fmt: skip
+    return read_bytes(as_yaml(paper).encode(), "lots.yaml")
+
+
+def base_formulation() -> Reading:
+    """The formulation of capsules with its strengths counted as the base."""
+    text = (SPECS / "naltrexone-capsules/formulation.yaml").read_text(encoding="utf-8")
+    text = text.replace("strength_basis: naltrexone-hydrochloride-anhydrous", "strength_basis: naltrexone")
+    return read_bytes(text.replace("amount: 450 mg", "amount: 498.06 mg").encode(), "base.yaml")
+
+
+@pytest.mark.parametrize(
+    ("formulation", "lots", "size", "part", "wrong"),
+    [
+        (CAPSULES, lots_of("naltrexone-capsules"), "10 capsules", "_in_aliquot", lambda _: 0),
+        (CAPSULES, trituration_lots("when made"), "100 capsules", "_lot_parts", lambda _: 10**18),
+        (CAPSULES, trituration_lots("when weighed"), "100 capsules", "_powder_parts", lambda _: 10**18),
+        (base_formulation(), lots_of("naltrexone-capsules"), "100 capsules", "_salt", lambda *_: (1, 1)),
+    ],
+    ids=["aliquot", "trituration corrected", "trituration not corrected", "base"],
+)
+def test_the_second_path_reckons_what_is_not_plain_powder_too(
+    formulation: Reading, lots: Reading, size: str, part: str, wrong: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Aliquots, triturations and strengths of the base have a second path of their own: a fault in any stops it all."""
+    sheet = planned(formulation, "0.5 mg", size, lots)
+    assert sheet.weighings and (sheet.weighings[0].aliquot is not None) is (part == "_in_aliquot")
+    monkeypatch.setattr(second_path, part, wrong)
+    with pytest.raises(second_path.Disagreement):
+        planned(formulation, "0.5 mg", size, lots)
