@@ -10,7 +10,7 @@ from formcheck.findings import Severity
 from formcheck.formats.words import paint
 from formcheck.planning.schedule import Placed
 from formcheck.planning.titration import Plan, Step
-from formcheck.titrating import Fill, Part, Titration
+from formcheck.titrating import Fill, Part, Titration, in_days
 from formcheck.units import as_number, format_exactly
 
 __all__ = ["days_in_words", "fill_in_words", "taken_in_words", "titration_as_data", "titration_as_text"]
@@ -160,7 +160,7 @@ def _summary(titration: Titration, plan: Plan) -> Iterator[str]:
         return
     yield _row("In all", days_counted + ("; the last step is open, and not counted (--maintain 28days)" if is_open else ""))
     for place, fill in enumerate(titration.fills):
-        when = f"for day {fill.first} to {fill.last}: " if len(titration.fills) > 1 else ""
+        when = f"for {in_days(fill.first, fill.last)}: " if len(titration.fills) > 1 else ""
         yield _row("" if place else "Dispense", f"{when}{fill_in_words(fill, plan)}")
 
 

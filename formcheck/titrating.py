@@ -17,8 +17,8 @@ from formcheck.planning.schedule import Placed, placed
 from formcheck.planning.titration import Plan, Step
 from formcheck.rules import dating, dosing, plans
 from formcheck.rules.rule import Fault
-from formcheck.substance import Basis, as_hydrochloride
-from formcheck.units import Amount, format_exactly
+from formcheck.substance import SALT_OF_BASE, Basis, as_hydrochloride
+from formcheck.units import Amount, format_exactly, format_number
 
 __all__ = ["Fill", "Hand", "Part", "Titration", "titrate"]
 
@@ -26,6 +26,12 @@ OF_THE_LIQUID = ("FC602", "FC603", "FC610")
 """What is said of the drops as such, once for a plan."""
 OF_THE_ORDER = ("FC111", "FC112", "FC113")
 """What is said of the plan as a whole, whatever it is taken in."""
+
+
+OF_THE_BASE = Fault(
+    message="Milligrams are of naltrexone (the base): the doses, the capsules and the concentration. Limits, and the keys "
+    f"of the JSON answer that end in mg, count the hydrochloride, {format_number(SALT_OF_BASE, 4)} mg for each mg of base."
+)
 
 
 class Hand(NamedTuple):
@@ -112,7 +118,8 @@ def titrate(
     taken = [step for each in steps for step in each]
     refused = next((refusal for step in (*taken, *ordered) if (refusal := _refusal(step)) is not None), None)
     if refused is not None:
-        fault = Fault(message=str(refused), found=refused.taken, limit=f"at most {refused.limit}")
+        counted_so = "" if basis is not Basis.BASE else ". Milligrams of the base are counted as hydrochloride"
+        fault = Fault(message=f"{refused}{counted_so}", found=refused.taken, limit=f"at most {refused.limit}")
         return Titration(None, findings=(finding_of(dosing.daily_dose_ceiling, fault),))
     counted = Fraction(as_hydrochloride(Fraction(1), basis or Basis.HYDROCHLORIDE))
     first, parts = 1, []
@@ -153,13 +160,23 @@ def _of_order(ordered: Plan, plan: Plan, hands: list[Hand], basis: Basis | None)
     """What is said of the plan as a whole: how it starts and rises, its largest dose, what its milligrams count."""
     for rule in (plans.start_dose, plans.titration_steps):
         yield from judge(rule, ordered).findings
+    counted = OF_THE_BASE if basis is Basis.BASE else dosing.counted_as(basis, assumed=basis is None)
     for rule, fault in (
-        (dosing.above_usual_dose, dosing.beyond_usual(plan.most)),
+        (dosing.above_usual_dose, _beyond_usual(plan)),
         (dosing.change_of_form, dosing.CHANGED_FORM if len(hands) > 1 else None),
-        (dosing.taken_as_hydrochloride, dosing.counted_as(basis, assumed=basis is None)),
+        (dosing.taken_as_hydrochloride, counted),
     ):
         if fault is not None:
             yield finding_of(rule, fault)
+
+
+def _beyond_usual(plan: Plan) -> Fault | None:
+    """What is said of the largest daily dose; of the base in its own milligrams too, as they stand in the plan."""
+    fault = dosing.beyond_usual(plan.most)
+    if fault is None or plan.counted == 1:
+        return fault
+    message = f"{plan.words(plan.most)} of the base a day, {fault.found} of the hydrochloride"
+    return fault._replace(message=f"{message.replace(' a day of', ' of')}, is above the usual maximum of 4.5 mg")
 
 
 def _of_part(part: Part) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from formcheck.papers.dosage_forms import DOSAGE_FORMS
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.planning import second_path
 from formcheck.planning.batch import Batch
-from formcheck.planning.blank import Order, blank_record, with_amounts
+from formcheck.planning.blank import Order, blank_record, to_fill_in, with_amounts
 from formcheck.planning.components import is_weighed
 from formcheck.planning.filling import why_no_room
 from formcheck.planning.ideal import filled_in, usual_dose
@@ -29,9 +29,10 @@ from formcheck.planning.label_text import label_lines
 from formcheck.planning.worksheet import Dating, Weighing, assigned_date, measured, printed_mass, weighings
 from formcheck.reading.papers import Reading, read_bytes
 from formcheck.reading.specifications import Library
-from formcheck.rules import filling, weighing
+from formcheck.rules import dosing, filling, weighing
 from formcheck.rules.rule import Fault
 from formcheck.substance import Basis
+from formcheck.units import Amount
 
 __all__ = ["Order", "Worksheet", "plan"]
 
@@ -40,7 +41,8 @@ __all__ = ["Order", "Worksheet", "plan"]
 class Worksheet:
     """What a batch asks for. `record` is the paper to fill in (nested texts), `findings` what stands against making it.
 
-    Without `weighings` nothing could be reckoned, and the findings say what is missing.
+    Without `weighings` nothing could be reckoned, and the findings say what is missing. `label` is the text as far as it
+    is known.
     """
 
     batch: Batch
@@ -49,6 +51,7 @@ class Worksheet:
     measured: tuple[tuple[str, Fraction], ...] = ()
     dating: Dating | None = None
     findings: tuple[Finding, ...] = ()
+    label: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -76,8 +79,9 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     """
     paper = formulation.paper
     if not isinstance(paper, MasterFormulationRecord):
-        raise CannotConvert(f"{formulation.path} is no master formulation record")
-    _refuse_unknown(paper, order)
+        why = f": {formulation.findings[0].message}" if formulation.findings else ""
+        raise CannotConvert(f"{formulation.path} is no master formulation record{why}")
+    order = order._replace(strength=_known_strength(paper, order))
     record = blank_record(paper, _written(lots), order)
     bare = _batch(record, paper, order)
     second_path.must_agree(bare)
@@ -89,6 +93,7 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
         # The diluent that comes with the aliquot is left out of the rest: reckon it anew.
         record = with_amounts(record, found)
         bare = _batch(record, paper, order)
+        second_path.must_agree(bare)
         found = tuple(each if each.aliquot else again for each, again in zip(found, weighings(bare), strict=True))
     volumes = tuple((used.name, volume) for used, volume in measured(bare))
     dating = assigned_date(bare)
@@ -98,7 +103,10 @@ def plan(formulation: Reading, lots: Reading | None, order: Order) -> Worksheet:
     record["label"] = _label(batch, order)
     batch = _batch(record, paper, order)
     findings = _judged(_trial(record, batch, found, dict(volumes), order), formulation, order)
-    return Worksheet(batch, record, found, volumes, dating, findings)
+    if any(finding.code == dosing.daily_dose_ceiling.code for finding in findings):
+        record["label"] = ""  # directions above the ceiling, or that nobody can count, stand on no paper
+    blank = to_fill_in(record, labelled=bool(order.directions))
+    return Worksheet(batch, blank, found, volumes, dating, findings, record["label"])
 
 
 _FOR_AMOUNTS = (
@@ -159,13 +167,17 @@ def _trial(
     return {**trial, "label": _label(_batch(trial, batch.formulation, order), order, "a pharmacy, tel. 555-0100")}
 
 
-def _refuse_unknown(paper: MasterFormulationRecord, order: Order) -> None:
-    """Raises CannotConvert for what the formulation does not make, DoseAboveCeiling for a unit above the ceiling."""
+def _known_strength(paper: MasterFormulationRecord, order: Order) -> Amount:
+    """The strength as the formulation writes it: 4500 mcg is 4.5 mg, 0.1 % w/v is 1 mg/mL.
+
+    Raises CannotConvert for what the formulation does not make, DoseAboveCeiling for a unit above the ceiling.
+    """
     form = DOSAGE_FORMS.get(paper.dosage_form or "")
     if form is None:
         raise CannotConvert(f"{paper.id} does not say its dosage form: no batch of it can be planned")
     if order.strength.kind != form.strength_kind or (order.size.kind == "capsules") is not form.units_are_counted:
-        asked = "--strength 4.5mg --units 100" if form.units_are_counted else "--strength 5mg/mL --volume 30mL"
+        strength = "".join(str(paper.strengths[0]).split()) if paper.strengths else "..."
+        asked = f"--strength {strength} {'--units 100' if form.units_are_counted else '--volume 30mL'}"
         raise CannotConvert(f"{paper.id} is planned by {asked}")
     if order.strength.kind == "mass":
         Dose.of(order.strength, paper.strength_basis or Basis.HYDROCHLORIDE)
@@ -176,6 +188,7 @@ def _refuse_unknown(paper: MasterFormulationRecord, order: Order) -> None:
         )
     if not order.size.value > 0:
         raise CannotConvert("a batch of 0 is none")
+    return known[0]
 
 
 def _written(lots: Reading | None) -> Mapping[str, Any]:
@@ -201,8 +214,8 @@ def _read(record: Mapping[str, Any]) -> Reading:
     return read_bytes(as_yaml(record).encode(), "record.yaml")
 
 
-_LATER = ("FC411",)
-"""What depends on days that the lots do not say, and is no matter of this worksheet."""
+_LATER = ("FC411", "FC803", "FC804")
+"""What depends on days that the lots do not say, or on how the record is signed, and is no matter of this worksheet."""
 
 _OF_THE_DOSE = ("FC508", "FC604", "FC605", "FC606", "FC608", "FC109", "FC111")
 """What is said of a dose, where nobody has ordered one yet."""

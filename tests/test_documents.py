@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import json
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -29,6 +30,7 @@ from formcheck.errors import CannotConvert, FormcheckError
 from formcheck.findings import Verdict
 from formcheck.formats.paper import as_yaml
 from formcheck.liquid import DropFactor, Preparation, read_run
+from formcheck.papers.compounding import CompoundingRecord
 from formcheck.planning.schedule import rising
 from formcheck.planning.titration import Step
 from formcheck.reading.papers import read_bytes, read_file
@@ -166,6 +168,30 @@ def test_a_label_composed_of_the_fields_passes_its_own_rules(path: Path) -> None
     assert [(f.code, f.message) for f in label.findings] == [] and label.verdict is Verdict.PASS, label.lines
 
 
+def test_the_label_of_a_titration_gives_every_step() -> None:
+    """Composed of its plan: whoever is to begin with 1.5 mg is not told to take 4.5 mg from the first day on."""
+    path = next(path for path in GOOD if path.stem == "good-titration-refrigerated")
+    written = {**read_document(path.read_text(encoding="utf-8")).value, "label": ""}
+    label = container_label(read_bytes(as_yaml(written).encode(), "r.yaml"), LIBRARY, pharmacy="A Pharmacy, tel. 555-0142")
+    assert [line for line in label.lines if "by mouth" in line] == [
+        "Take 1.5 mL by mouth once daily for 14 days.",
+        "Then take 3 mL by mouth once daily for 14 days.",
+        "Then take 4.5 mL by mouth once daily for 6 days.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["r.json", "r.yaml"])
+def test_a_record_in_json_is_judged_before_its_label_is_printed(name: str) -> None:
+    """Whatever the file was written in: a label of 4.5 mg five times a day is refused."""
+    path = next(path for path in GOOD if path.stem == "good-4.5mg-dihydrate-lot")
+    written = read_document(path.read_text(encoding="utf-8")).value
+    written["label"] = written["label"].replace("once daily", "five times daily")
+    label = container_label(read_bytes(json.dumps(written).encode(), name), LIBRARY)
+    assert label.verdict is Verdict.FAIL
+    assert {f.code for f in label.findings} == {"FC101"}
+    assert all(f.location.path == name for f in label.findings)
+
+
 def test_text_that_does_not_fit_is_an_error_that_says_what_is_needed() -> None:
     """On 57 by 32 mm the label is refused, with the height it needs; nothing is cut, nothing is made smaller."""
     with pytest.raises(FormcheckError, match=r"needs 5[0-9] mm of height, and the label has 32 mm"):
@@ -225,3 +251,84 @@ def test_a_paper_that_typst_refuses_is_an_error_of_ours() -> None:
     """Data that a template cannot use raise a FormcheckError, not something of typst's."""
     with pytest.raises(FormcheckError, match="cannot be set"):
         typeset("paper.typ", {})
+
+
+LONG = "W" * 200
+
+
+def test_a_word_without_a_blank_is_broken_and_never_runs_over_the_sheet() -> None:
+    """A lot of 200 letters, in title, fields, tables, steps and words: the margins stay white; all of it is there."""
+    blocks = [Fields([("a", LONG)]), Table(("h", "i"), [(LONG, "x")]), Table(("h", "i"), [(LONG, "")]), Steps([LONG]),
+              Words([LONG])]  # fmt: skip
+    pdf = as_pdf(Document(f"T {LONG}", [Section("S", blocks)], [("Batch", LONG)]))
+    for page in pypdfium2.PdfDocument(pdf):
+        picture = page.render(scale=1).to_pil().convert("L")
+        right = picture.crop((picture.width - 30, 0, picture.width, picture.height))
+        assert right.getextrema()[0] > 250
+    letters = re.sub(r"[^W]", "", "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages))
+    assert len(letters) == 200 * 7
+
+
+def test_a_digest_in_a_pdf_can_be_copied_whole() -> None:
+    """The SHA-256 of a record is one word of 64 letters, without breaks inside."""
+    reading = read_file(str(STAGE_2))
+    assert reading.sha256 is not None and reading.sha256 in text_of(as_pdf(report_paper(reading, LIBRARY, Selection())))
+
+
+@pytest.mark.parametrize("word", ["W" * 24, "W" * 300])
+def test_a_label_with_a_word_that_is_too_wide_is_refused(word: str) -> None:
+    """On 57 mm a word of 24 wide letters has no place; 300 letters have none on any: an error, nothing over the edge."""
+    label = container_label(read_file(str(STAGE_2)), LIBRARY)
+    with pytest.raises(FormcheckError, match=r"wider than the label|of height"):
+        label_as_pdf(label._replace(lines=("Naltrexone", word)), "57x32", symbol=False)
+
+
+def test_the_page_of_a_titration_says_what_the_pdf_says() -> None:
+    """Days, doses, what to know and what is dispensed stand in the page too; it runs nothing and fetches nothing."""
+    plan = rising(HALF, 9 * HALF, HALF, 7, 28, 1)
+    html = as_html(calendar_paper(titrate(plan, [plan], [DROPS]), datetime.date(2026, 12, 1)))
+    for words in ("Tue 1 Dec to Mon 7 Dec 2026", "23 drops (about 4.5 mg), once a day", "never more than 10 mg in a day",
+                  "Dispensed", "naltrexone hydrochloride"):  # fmt: skip
+        assert words in html, words
+    assert "<script" not in html and not re.search(r"(?:src|href)=\"(?!data:)", html)
+
+
+@pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{path.parent.parent.name}/{path.stem}")
+def test_the_working_of_a_good_record_comes_to_what_the_record_says(path: Path) -> None:
+    """The date to assign is that of the record, the powder as required; drops are worked out where they count."""
+    reading = read_file(str(path))
+    text = " ".join(as_text(report_paper(reading, LIBRARY, Selection())).split())
+    paper = reading.paper
+    assert isinstance(paper, CompoundingRecord) and f"Assign {paper.beyond_use_date} (latest" in text
+    weighed, active = re.search(r"Weigh (\S+) mg of the powder", text), paper.components[0]
+    assert (weighed is None) is (active.trituration is not None)
+    if weighed is not None and active.required is not None:
+        assert abs(Fraction(weighed[1]) - active.required.value) <= Fraction(1, 100)
+    assert ("drops hold" in text) is ("sublingual" in str(path))
+
+
+def test_a_certificate_of_an_unknown_basis_leaves_its_working_out() -> None:
+    """A word that no rule knows: the report says so by FC204 or its kin, and is made all the same."""
+    written = read_document(STAGE_2.read_text(encoding="utf-8")).value
+    written["components"][0]["certificate"]["basis"] = "as good as any"
+    reading = read_bytes(as_yaml(written).encode(), "record.yaml")
+    text = as_text(report_paper(reading, LIBRARY, Selection()))
+    assert "Working: amount" not in text and "NOT DETERMINED" in text.upper()
+
+
+def test_a_finding_on_paper_says_of_which_class_it_is() -> None:
+    """Compendial, good practice or formcheck's own, in PDF and page as in check."""
+    written = read_document(STAGE_2.read_text(encoding="utf-8")).value
+    written["label"] = written["label"].partition("Compounded by")[0]
+    document = report_paper(read_bytes(as_yaml(written).encode(), "record.yaml"), LIBRARY, Selection())
+    assert "labelling (compendial)" in text_of(as_pdf(document)) and "labelling (compendial)" in as_html(document)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("bad-half-a-milligram", "FC604"), ("bad-confirmation-run-14-percent-off", "FC601"), ("bad-other-tip-lot", "FC601")],
+)
+def test_no_label_counts_drops_that_are_not_what_it_says(name: str, code: str) -> None:
+    """Drops more than 10 % off the dose, or of another dropper: the label says so many milligrams, and is not printed."""
+    label = container_label(read_file(str(SPECS / f"naltrexone-sublingual-drops-5/records/{name}.yaml")), LIBRARY)
+    assert label.verdict is Verdict.FAIL and code in [finding.code for finding in label.findings]

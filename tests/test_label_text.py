@@ -43,6 +43,7 @@ def test_the_label_of_drops() -> None:
         "Lot: LDN-2026-204",
         "Place 23 drops under the tongue once daily (about 4.5 mg; 0.89 mL).",
         "26 drops per mL with this dropper only. Do not change the dropper.",
+        "Let the bottle warm up before counting drops.",
         "Discard after: 2026-04-05",
         "Keep in a refrigerator, 2-8 °C, in this closed bottle. Protect from light.",
         *LAST,

@@ -27,6 +27,7 @@ from formcheck.planning.names import Likeness, likeness
         ("Ana Maria de Souza, Clinica Norte", "Ana Maria de Souza Clinica Norte"),
         ("Calloway, Idris, Tolliver", "Idris Calloway Tolliver"),
         *((f"Idris Calloway, {younger}", f"Calloway {younger}, Idris") for younger in ("Jr.", "Sr.", "II", "III", "IV")),
+        ("\u0406dris C\u0430lloway", "Idris Calloway"),
     ],
 )
 def test_one_person_written_in_two_ways(one: str, other: str) -> None:

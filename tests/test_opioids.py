@@ -25,6 +25,9 @@ from formcheck.planning.opioids import Screen, read_screen
         "last oxycodone yesterday",
         "still on buprenorphine",
         "kratom",
+        "no opioids, suboxone daily",
+        "no opioids, tramadol 50 mg prn",
+        "no opioids since yesterday",
     ],
 )
 def test_an_opioid_that_is_taken(text: str) -> None:
@@ -86,6 +89,10 @@ def test_a_placeholder_is_no_answer(text: str | None) -> None:
         "doesn't take opioids or tramadol",
         "No current opioid use",
         "negative",
+        "no opioids, PDMP checked daily",
+        "no opioids, takes ibuprofen 400 mg daily",
+        "no opioids, oxycodone after surgery in 2019, stopped",
+        "no opioids since 2024",
         "opioid-free for 3 weeks (asked by I. Calloway, RPh)",
         "stopped methadone 2026-01-02, 8 weeks ago",
         "off buprenorphine since 2026-01-01",

@@ -14,6 +14,7 @@ SAY_NOTHING = " | ".join(
         "manufacturer not stated | UNKNOWN! | see CoA | see C.o.A. | see COA attached | see the certificate",
         "See certificate of analysis | per label | as per CoA | see container | see logbook | see batch record",
         "refer to the bottle | not on label | not given on the container | 0000 | 00000000 | 000-000 | label torn",
+        "self | me | nobody | Admin | N.N. | the pharmacist | Tech 2 | technician #3 | night shift | both",
         "label missing | illegible (wet) | pending - QC | to be confirmed, Monday | technician | Pharmacist | RPh",
         "CPhT | pharmacy technician | staff | signature on file | (signature on file) | unsigned | Not signed",
         "signed on paper | initials on file | same lot | no lot number | \uff34\uff22\uff24",
@@ -27,7 +28,8 @@ SAY_SOMETHING = " | ".join(
         "Pharmacist Idris Calloway | Rph. Idris Calloway | Staffan Illes | Torn, Ada | Label Chemicals | Supplier One",
         "Lot Nguyen | Sameer Lot | xx-14 | size 000 | X | Lost Valley Pharma | see USP <795> 10.3",
         "see study NX-2024-7 | per USP <795> | none visible, clear liquid | no opioids | none; asked | See Chemicals",
-        "Initials GmbH | Vendorama | not expired, opened 2026-01-02 | amber vial, lot PV-1182 | BAL-02 | %",
+        "Initials GmbH | Ann Self | The Ng | Both, Anna | Techno 2 | User, Hans | Nobody & Sons",
+        "Vendorama | not expired, opened 2026-01-02 | amber vial, lot PV-1182 | BAL-02 | %",
     )
 ).split(" | ")
 

@@ -13,6 +13,7 @@ from formcheck.errors import CannotConvert
 from formcheck.liquid import DropFactor, Preparation, read_run
 from formcheck.planning.schedule import Change, days_of, held, placed, rising, split, stepped_back
 from formcheck.planning.titration import Step
+from formcheck.substance import Basis, as_hydrochloride
 from formcheck.timetable import titration_as_data, titration_as_text
 from formcheck.titrating import Hand, Supply, titrate
 from formcheck.units import amount
@@ -221,3 +222,17 @@ def test_days_carry_their_dates() -> None:
     plan = rising(HALF, Fraction(1), HALF, 14, None, 1)
     text = titration_as_text(titrate(plan, [plan], [CAPSULES]), first_day=datetime.date(2026, 12, 25))
     assert "1 to 14 (2026-12-25 to 2027-01-07)" in text and "15 on (2027-01-08 on)" in text
+
+
+def test_a_plan_of_the_base_says_whose_milligrams_it_counts() -> None:
+    """What is taken in milligrams of the base, as typed and on the capsules; limits of the hydrochloride; both are said."""
+    own = as_hydrochloride(Fraction(9, 2), Basis.BASE)
+    plan = [Step(own, 1, 28)]
+    text = " ".join(titration_as_text(titrate(plan, [plan], [Hand((own / 3,))], basis=Basis.BASE)).split())
+    assert "Naltrexone (the base), 4.5 mg a day" in text and "3 capsules of 1.5 mg" in text
+    assert "4.5 mg of the base a day, 4.981 mg of the hydrochloride, is above the usual maximum of 4.5 mg" in text
+    assert "count the hydrochloride, 1.1068 mg for each mg of base" in text
+
+    high = [Step(as_hydrochloride(Fraction(19, 2), Basis.BASE), 1, 28)]
+    (refusal,) = titrate(high, [high], [LIQUID], basis=Basis.BASE).findings
+    assert refusal.code == "FC101" and "Milligrams of the base are counted as hydrochloride" in refusal.message

@@ -59,7 +59,18 @@ def test_a_waiver_lets_off_its_own_code_alone() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"reason": "null"}, {"by": "n/a"}, {"until": "null"}, {"until": "2026-03-01"}, {"code": "FC4"}, {"code": "null"}],
+    [
+        {"reason": "null"},
+        {"reason": "OK."},
+        {"reason": "x"},
+        {"by": "n/a"},
+        {"by": "x"},
+        {"by": "nobody"},
+        {"until": "null"},
+        {"until": "2026-03-01"},
+        {"code": "FC4"},
+        {"code": "null"},
+    ],
     ids=str,
 )
 def test_a_waiver_with_something_missing_waives_nothing_and_is_an_error(wrong: dict[str, str]) -> None:

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from published.records import SPECS
 
 from formcheck.check import Selection, judge_record
+from formcheck.documents.plain import as_text
+from formcheck.documents.worksheet import worksheet_paper
 from formcheck.errors import CannotConvert, DoseAboveCeiling
 from formcheck.findings import Verdict
 from formcheck.formats.paper import as_yaml
@@ -95,7 +97,11 @@ def test_the_record_to_fill_in_is_read_again_and_never_passes_blank(
     sheet = planned(CAPSULES, strength, f"{units} capsules", lots_of("naltrexone-capsules", assay=assay, water=water))
     reading = read_bytes(sheet.record_as_yaml.encode(), "record.yaml")
 
-    assert reading.findings == () and reading.paper == sheet.batch.record
+    assert reading.findings == () and reading.paper == read_bytes(as_yaml(sheet.record).encode(), "again.yaml").paper
+    active, planned_active = (paper["components"][0] for paper in (reading.document.value, sheet.record))
+    assert {key: planned_active[key] for key in ("lot", "required")} == {key: active[key] for key in ("lot", "required")}
+    weighed = active.get("aliquot") or {"weighed": active["weighed"]}
+    assert all(weighed[key] is None for key in weighed if key not in ("needed", "minimum"))
     judged = judge_record(reading, Library((CAPSULES,)), Selection())
     assert judged.verdict is not Verdict.PASS and any(f.verdict is Verdict.NOT_DETERMINED for f in judged.findings)
     stated = [c.required.value for c in sheet.batch.record.components if c.required is not None]
@@ -204,3 +210,114 @@ def test_a_paper_that_is_written_reads_back_the_same(paper: dict[str, str]) -> N
     nothing = ("", "~", "null", "Null", "NULL")  # as the reader has it, in quotes too
     document = read_document(as_yaml({"kind": "x", **kept}))
     assert document.value == {"kind": "x", **{key: None if text in nothing else text for key, text in kept.items()}}
+
+
+def test_what_is_weighed_of_an_aliquot_is_not_filled_in_beforehand() -> None:
+    """The worksheet says what to weigh; the record has blanks for what was weighed, and is not determined without them."""
+    sheet = planned(CAPSULES, "0.5 mg", "10 capsules", lots_of("naltrexone-capsules"))
+    aliquot = sheet.record["components"][0]["aliquot"]
+    assert aliquot == {"needed": "5.67 mg", "minimum": "16 mg", "drug": "", "diluent": "", "total": "", "aliquot": ""}
+    judged = judge_record(read_bytes(sheet.record_as_yaml.encode(), "r.yaml"), Library((CAPSULES,)), Selection())
+    assert "FC310" in [f.code for f in judged.findings if f.verdict is Verdict.NOT_DETERMINED]
+
+
+def test_a_label_without_directions_is_left_to_the_day_of_the_order() -> None:
+    """It stands on the worksheet as far as it goes; the record has none, so that `label` can write the whole of it."""
+    without = planned(CAPSULES, "4.5 mg", "100 capsules", lots_of("naltrexone-capsules"))
+    ordered = planned(
+        CAPSULES, "4.5 mg", "100 capsules", lots_of("naltrexone-capsules"), directions="Take 1 capsule by mouth once daily."
+    )
+    assert without.record["label"] == "" and "Quantity: 100 capsules" in without.label
+    assert without.record["dose"] == {"capsules": "", "ordered": ""}
+    assert ordered.record["label"] == ordered.label and "dose" not in ordered.record
+
+
+def test_drops_from_a_refrigerator_are_warmed_up_by_the_label_that_plan_writes() -> None:
+    """Counted at 22 °C, kept cold: nothing stands against a label of formcheck's own (FC601)."""
+    lots = lots_of("naltrexone-sublingual-drops-5")
+    sheet = planned(DROPS, "5 mg/mL", "30 mL", lots, storage="refrigerator")
+    assert [(f.code, f.message) for f in sheet.findings] == [] and "Let the bottle warm up" in sheet.label
+    assert "warm up" not in planned(DROPS, "5 mg/mL", "30 mL", lots, storage="room").label
+
+
+@pytest.mark.parametrize(("profile", "masses"), [("usp-503a", 10), ("usp-503b", 10), ("ph-eur", 20)])
+def test_every_profile_plans_what_its_rules_will_ask_for(profile: str, masses: int) -> None:
+    """Twenty masses under Ph. Eur. 2.9.5; the meaning of each signature and a trail for an outsourcing facility."""
+    lots = lots_of("naltrexone-capsules")
+    written = lots.document.value  # type: ignore[union-attr]
+    written["components"][0]["certificate"] |= {"lot": "NX-4423", "cas": "16676-29-2"}
+    lots = read_bytes(as_yaml(written).encode(), "lots.yaml")
+    sheet = planned(CAPSULES, "4.5 mg", "100 capsules", lots, profile=profile)
+    assert [(f.code, f.message) for f in sheet.findings if f.severity == "error"] == []
+    text = as_text(worksheet_paper(sheet))
+    assert f"Each of {masses} " in text and ("16 to 20" in text) is (masses == 20)
+    assert ("meaning" in sheet.record["people"]["verified_by"]) is (profile == "usp-503b")
+
+
+def test_a_trituration_is_named_as_what_it_is() -> None:
+    """1030 mg of a 10 % trituration, never 1030 mg of "naltrexone hydrochloride"; only what was subtracted is named."""
+    records = SPECS / "naltrexone-capsules/records"
+    order = Order(amount("1 mg"), amount("100 capsules"), datetime.date(2026, 7, 1))
+    sheet = plan(CAPSULES, read_file(str(records / "good-1mg-stored-trituration.yaml")), order)
+    text = as_text(worksheet_paper(sheet))
+    assert "trituration of naltrexone hydrochloride, 10 % w/w, lot TR-26-04" in text and "Required   1030 mg" in text
+    order = order._replace(strength=amount("4.5 mg"))
+    as_it_is = plan(CAPSULES, read_file(str(records / "good-looks-wrong-as-is-certificate.yaml")), order)
+    assert "assay 90.8 % (as-is)\n" in as_text(worksheet_paper(as_it_is))
+
+
+@pytest.mark.parametrize("packing", ["4.954 mg", "4.96 mg", "5.0 mg", "7.3 mg"])
+def test_powder_that_nearly_fills_the_capsule_is_no_disagreement(packing: str) -> None:
+    """Where nearly nothing is left for the diluent both paths still give the same."""
+    lots = lots_of("naltrexone-capsules")
+    written = lots.document.value  # type: ignore[union-attr]
+    written["components"][0]["packing"] = packing
+    sheet = planned(CAPSULES, "4.5 mg", "100 capsules", read_bytes(as_yaml(written).encode(), "lots.yaml"))
+    assert len(sheet.weighings) == 2 and sheet.weighings[1].required > 0
+
+
+def trituration_lots(corrected: str) -> Reading:
+    """Lots with a stored trituration of 10 % in place of the powder."""
+    paper = read_document(as_yaml(lots_of("naltrexone-capsules").document.value)).value  # type: ignore[union-attr]
+    active = paper["components"][0]
+    source = {
+        "lot": active["lot"],
+        "vendor": active["vendor"],
+        "expires": "12/2028",
+        "certificate": active.pop("certificate"),
+    }
+    active |= {
+        "lot": "TR-1",
+        "packing": "130 mg",
+        "trituration": {"id": "TR-1", "concentration": "10 % w/w", "potency_corrected": corrected, "made": "2026-02-20",
+                        "beyond_use_date": "2026-08-01", "source": source},
+    }  # fmt: skip
+    return read_bytes(as_yaml(paper).encode(), "lots.yaml")
+
+
+def base_formulation() -> Reading:
+    """The formulation of capsules with its strengths counted as the base."""
+    text = (SPECS / "naltrexone-capsules/formulation.yaml").read_text(encoding="utf-8")
+    text = text.replace("strength_basis: naltrexone-hydrochloride-anhydrous", "strength_basis: naltrexone")
+    return read_bytes(text.replace("amount: 450 mg", "amount: 498.06 mg").encode(), "base.yaml")
+
+
+@pytest.mark.parametrize(
+    ("formulation", "lots", "size", "part", "wrong"),
+    [
+        (CAPSULES, lots_of("naltrexone-capsules"), "10 capsules", "_in_aliquot", lambda _: 0),
+        (CAPSULES, trituration_lots("when made"), "100 capsules", "_lot_parts", lambda _: 10**18),
+        (CAPSULES, trituration_lots("when weighed"), "100 capsules", "_powder_parts", lambda _: 10**18),
+        (base_formulation(), lots_of("naltrexone-capsules"), "100 capsules", "_salt", lambda *_: (1, 1)),
+    ],
+    ids=["aliquot", "trituration corrected", "trituration not corrected", "base"],
+)
+def test_the_second_path_reckons_what_is_not_plain_powder_too(
+    formulation: Reading, lots: Reading, size: str, part: str, wrong: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Aliquots, triturations and strengths of the base have a second path of their own: a fault in any stops it all."""
+    sheet = planned(formulation, "0.5 mg", size, lots)
+    assert sheet.weighings and (sheet.weighings[0].aliquot is not None) is (part == "_in_aliquot")
+    monkeypatch.setattr(second_path, part, wrong)
+    with pytest.raises(second_path.Disagreement):
+        planned(formulation, "0.5 mg", size, lots)

@@ -21,13 +21,22 @@ def paper_options(command: Any) -> Any:
 
 
 def format_of(options: dict[str, Any]) -> str:
-    """The form that was asked for, else the one that the name of the file says."""
+    """The form that was asked for, else the one that the name of the file says. Raises UsageError for one not to be had."""
     chosen: str = options["output_format"]
-    source = click.get_current_context().get_parameter_source("output_format")
-    if source is click.core.ParameterSource.DEFAULT and options["output"] not in (None, "-"):
-        suffix = str(options["output"]).lower().rpartition(".")[2]
-        return _SUFFIXES.get(f".{suffix}", chosen)
-    return chosen
+    context = click.get_current_context()
+    if context.get_parameter_source("output_format") is not click.core.ParameterSource.DEFAULT:
+        return chosen
+    if options["output"] in (None, "-"):
+        return chosen
+    suffix = str(options["output"]).lower().rpartition(".")[2]
+    named = _SUFFIXES.get(f".{suffix}", chosen)
+    forms = next(each.type.choices for each in context.command.params if each.name == "output_format")  # type: ignore[attr-defined]
+    if named not in forms:
+        raise click.UsageError(
+            f"{context.command.name} writes no .{suffix}: name a file for {', '.join(forms)}, or say --output-format",
+            context,
+        )
+    return named
 
 
 def to_file(output: str | None) -> str:

@@ -1,5 +1,6 @@
 """titrate and plan: a plan of daily doses for one patient, and the worksheet of a batch."""
 
+import os
 import re
 from typing import Any
 
@@ -7,10 +8,20 @@ import click
 
 from formcheck.cli.calculating import basis_of, drop_options, factor_of, quantity_of, whole_times
 from formcheck.cli.papers import format_of, paper_options, show_paper
-from formcheck.cli.showing import output_options, refuse_ucum_as_text, show, ucum_option, wants_colour, with_ucum
+from formcheck.cli.showing import (
+    output_options,
+    read_by,
+    refuse_own_input,
+    refuse_ucum_as_text,
+    show,
+    ucum_option,
+    wants_colour,
+    with_ucum,
+)
 
 MOST_PLAN_DAYS = 3_660
 """Ten years: a longer plan is a slip."""
+MOST_TIMES = 24
 
 
 @click.command()
@@ -56,9 +67,10 @@ def titrate(ctx: click.Context, /, **options: Any) -> None:
     from formcheck.timetable import titration_as_data, titration_as_text
 
     refuse_ucum_as_text(options)
+    refuse_own_input(options["output"], read_by(options["calibration"], options["strengths"]))
+    form = format_of(options)
     first_day = _day(options["first_day"])
     result = _titration(options)
-    form = format_of(options)
     if form in ("html", "pdf") and not result.exit_status:
         from formcheck.documents.calendar import calendar_paper
 
@@ -105,6 +117,7 @@ def _titration(options: dict[str, Any]) -> Any:
 
 def _ordered(options: dict[str, Any], basis: Any) -> Any:
     """The steps as they are ordered, daily doses divided over the day."""
+    from formcheck.errors import CannotConvert
     from formcheck.papers.values import DosePlan
     from formcheck.planning.schedule import rising
     from formcheck.substance import Basis, as_hydrochloride
@@ -113,6 +126,8 @@ def _ordered(options: dict[str, Any], basis: Any) -> Any:
     given = [name for name in (*rise, "maintain") if options[name] is not None]
     basis = basis or Basis.HYDROCHLORIDE
     per_day = 1 if options["per_day"] is None else whole_times(options["per_day"])
+    if not 1 <= per_day <= MOST_TIMES:
+        raise CannotConvert(f"--per-day {per_day}: write a whole number of times a day, 1 to {MOST_TIMES}")
     if options["steps"] is not None:
         if given:
             raise click.UsageError(f"--{given[0]} does not go with --steps: the plan is written there", _context())
@@ -252,9 +267,11 @@ def plan(ctx: click.Context, /, formulation: str, **options: Any) -> None:
     from formcheck.reading.papers import read_file
     from formcheck.worksheets import plan as planned
 
+    form = format_of(options)
+    if form != "yaml":
+        refuse_own_input(options["output"], (formulation, options["specs"], *read_by(options["lots"])))
     lots = None if options["lots"] is None else read_file(options["lots"])
     sheet = planned(_formulation(formulation, options["specs"]), lots, _order(options))
-    form = format_of(options)
     if form == "yaml":
         _write_record(sheet, options["output"])
     else:
@@ -264,13 +281,11 @@ def plan(ctx: click.Context, /, formulation: str, **options: Any) -> None:
 
 def _write_record(sheet: Any, output: str | None) -> None:
     """The record to fill in, never over a file that exists; what stands against the batch goes to standard error."""
-    from pathlib import Path
-
     from formcheck.documents.plain import as_text
     from formcheck.documents.worksheet import worksheet_paper
     from formcheck.errors import Unreadable
 
-    if output not in (None, "-") and Path(str(output)).exists():
+    if output not in (None, "-") and os.path.lexists(str(output)):
         raise Unreadable(f"{output} exists already: a record is never written over")
     if not sheet.weighings or sheet.exit_status == 1:
         click.echo(as_text(worksheet_paper(sheet)), err=True)
@@ -286,10 +301,9 @@ def _formulation(named: str, specs: str) -> Any:
     from formcheck.reading.papers import read_file
     from formcheck.reading.specifications import load_library
 
-    path = Path(named)
-    if path.is_dir():
-        path = path / "formulation.yaml"
-    if path.is_file():
+    # Of os.path, for which a name that is too long is no file.
+    path = Path(named) / "formulation.yaml" if os.path.isdir(named) else Path(named)  # noqa: PTH112
+    if os.path.isfile(path):  # noqa: PTH113
         reading = read_file(str(path))
         if reading.paper is None:
             raise Unreadable(f"{path}: {reading.findings[0].message if reading.findings else 'it cannot be read'}")
@@ -310,8 +324,8 @@ def _order(options: dict[str, Any]) -> Any:
     units, volume = options["units"], options["volume"]
     if (units is None) is (volume is None):
         raise click.UsageError("say how much: --units 100, or --volume 30mL", _context())
-    if units is not None and not re.fullmatch(r"[1-9][0-9]{0,5}( ?capsules?)?", units, re.ASCII):
-        raise CannotConvert(f"--units {units[:20]!r}: write a whole number of capsules, such as 100")
+    if units is not None and not re.fullmatch(r"[1-9][0-9]{0,4}( ?capsules?)?", units, re.ASCII):
+        raise CannotConvert(f"--units {units[:20]!r}: write a whole number of capsules, 1 to 99999, such as 100")
     size = amount(f"{units.split('c')[0].strip()} capsules") if units is not None else quantity_of(volume, "volume")
     made = datetime.date.today() if options["made"] is None else _day(options["made"])  # noqa: DTZ011 - the day at the bench
     return Order(

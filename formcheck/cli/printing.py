@@ -31,8 +31,9 @@ def report(ctx: click.Context, /, record: str, **options: Any) -> None:
     from formcheck.reading.specifications import load_library
 
     refuse_own_input(options["output"], (record, options["specs"]))
+    form = format_of(options)
     document = report_paper(read_file(record), load_library(options["specs"]), Selection(profile=options["profile"]))
-    show_paper(document, format_of(options), options, dict)
+    show_paper(document, form, options, dict)
     ctx.exit({"PASS": 0, "FAIL": 1}.get(document.outcome, 3))
 
 
@@ -52,7 +53,7 @@ def report(ctx: click.Context, /, record: str, **options: Any) -> None:
 @output_options("text", "json", "pdf")
 @click.pass_context
 def label(ctx: click.Context, /, record: str, **options: Any) -> None:
-    """Print the label of a container, once the rules of doses, dates and labels have nothing against it.
+    """Print the label of a container, once the rules of doses, dates, drops and labels find nothing.
 
     \b
     formcheck label record.yaml -o label.pdf --size 89x36
@@ -68,6 +69,7 @@ def label(ctx: click.Context, /, record: str, **options: Any) -> None:
 
     output = options["output"]
     refuse_own_input(output, (record, options["specs"]))
+    form = format_of(options)
     found = container_label(
         read_file(record),
         load_library(options["specs"]),
@@ -75,7 +77,6 @@ def label(ctx: click.Context, /, record: str, **options: Any) -> None:
         pharmacy=options["pharmacy"] or "",
         profile=options["profile"],
     )
-    form = format_of(options)
     if form == "json":
         from formcheck.documents.label import label_as_data
         from formcheck.formats.data import as_json
@@ -90,4 +91,6 @@ def label(ctx: click.Context, /, record: str, **options: Any) -> None:
         show_bytes(label_as_pdf(found, options["size"], symbol=not options["no_symbol"]), to_file(output))
     else:
         show("\n".join(found.lines), output)
+    if found.verdict is Verdict.PASS and not found.record.label:
+        click.echo("The record has no text of its label: write this one into it, for check asks what it says.", err=True)
     ctx.exit(exit_status([found.verdict]))

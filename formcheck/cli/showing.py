@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import click
@@ -96,6 +96,12 @@ def progress(*, quiet: bool) -> Iterator[Callable[[int], None] | None]:
         click.echo("\r", nl=False, err=True)
 
 
+def read_by(file: str | None, values: str | None = None) -> tuple[str, ...]:
+    """The files that two options name: a file itself, and a list of values from one (@FILE, @FILE:COLUMN)."""
+    listed = values[1:] if values is not None and values.startswith("@") else ""
+    return tuple(path for path in (file, listed, listed.partition(":")[0]) if path)
+
+
 def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:
     """Raises Unreadable where the answer would be written over a record or a specification."""
     from pathlib import Path
@@ -109,14 +115,22 @@ def refuse_own_input(output: str | None, paths: tuple[str, ...]) -> None:
     inside = not asked.isdisjoint(target.parents)
     if inside and target.suffix.lower() in (".csv", ".xlsx"):
         raise Unreadable(f"{output} lies in a folder that is read: it would be written over records, or read as such next")
-    if not target.exists():
+    if not os.path.exists(target):  # noqa: PTH110 - no error for a name that is too long
         return
     inside = inside and target.suffix.lower() == ".json"
-    same = any(path.exists() and target.samefile(path) for path in asked)
+    same = any(_is_same(target, path) for path in asked)
     if target in asked or same or inside or target.suffix.lower() in (".yaml", ".yml"):
         raise Unreadable(f"{output} is a record or a specification: the answer would be written over it")
     if _is_another_table(target):
         raise Unreadable(f"{output} exists, and formcheck did not write it: it would be written over; name another file")
+
+
+def _is_same(target: Any, path: Any) -> bool:
+    """Whether two names are of one file; a name that is too long is of none."""
+    try:
+        return bool(target.samefile(path))
+    except OSError:
+        return False
 
 
 def _is_another_table(target: Any) -> bool:
@@ -158,5 +172,6 @@ def show_bytes(data: bytes, output: str | None) -> None:
         part.write_bytes(data)
         os.replace(part, target)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise Unreadable(f"{output} cannot be written: {error.strerror}") from None

@@ -6,7 +6,7 @@ from formcheck.documents.paper import Block, Document, Fields, Section, Table, W
 from formcheck.planning.schedule import Placed
 from formcheck.rules.dosing import CHANGED_FORM
 from formcheck.timetable import days_in_words, fill_in_words, taken_in_words
-from formcheck.titrating import Titration
+from formcheck.titrating import Titration, in_days
 
 __all__ = ["calendar_paper"]
 
@@ -73,7 +73,7 @@ def _dispensed(titration: Titration) -> list[Block]:
         return []
     several = len(titration.fills) > 1
     rows = [
-        (f"For day {fill.first} to {fill.last}" if several else "In all", fill_in_words(fill, plan))
+        (f"For {in_days(fill.first, fill.last)}" if several else "In all", fill_in_words(fill, plan))
         for fill in titration.fills
     ]
     if any(step.days is None for step in plan.steps):

@@ -2,6 +2,8 @@
 
 from typing import Any, NamedTuple
 
+import attrs
+
 from formcheck.check import Selection, judge_record
 from formcheck.documents.barcode import data_matrix
 from formcheck.documents.typesetting import typeset
@@ -19,8 +21,8 @@ __all__ = ["SIZES", "Container", "container_label", "label_as_data", "label_as_p
 
 SIZES = {"102x51": (102, 51), "89x36": (89, 36), "76x51": (76, 51), "70x37": (70, 37), "57x32": (57, 32)}
 """Width and height of common labels [mm]: 102x51 is 4 by 2 inches, 76x51 3 by 2."""
-RULES = ("FC1", "FC5", "FC7")
-"""What must be in order before a label is printed: doses, dates, and the label itself."""
+RULES = ("FC1", "FC5", "FC6", "FC7")
+"""What must be in order before a label is printed: doses, dates, drops, and the label itself."""
 
 
 class Container(NamedTuple):
@@ -53,10 +55,10 @@ def container_label(
         raise CannotConvert("the record has the text of its label already: change it there, or leave its label blank")
     text = record.label.splitlines() if record.label else label_lines(batch, directions=directions, pharmacy=pharmacy)
     lines = tuple(line.strip() for line in text if line.strip())
-    labelled = read_bytes(as_yaml({**written, "label": "".join(f"{line}\n" for line in lines)}).encode(), reading.path)
-    judged = judge_record(labelled, library, Selection(profile=profile, select=RULES))
+    labelled = read_bytes(as_yaml({**written, "label": "".join(f"{line}\n" for line in lines)}).encode(), "label.yaml")
+    judged = judge_record(attrs.evolve(labelled, path=reading.path), library, Selection(profile=profile, select=RULES))
     # The rules that were left out are not a matter of the label, nor is a waiver of what they find.
-    findings = tuple(f for f in judged.findings if f.severity is not Severity.INFO and f.code.startswith(RULES))
+    findings = tuple(f for f in judged.findings if f.severity is not Severity.INFO and f.code.startswith(("FC0", *RULES)))
     verdict = overall(findings) if formulation is not None else Verdict.NOT_DETERMINED
     return Container(lines, findings, verdict, record)
 

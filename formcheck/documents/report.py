@@ -5,23 +5,23 @@ from fractions import Fraction
 from typing import Any
 
 from formcheck import __version__
-from formcheck.bench import dates, powders, results
 from formcheck.bench.worked import Worked
 from formcheck.check import Selection, judge_record
+from formcheck.documents.again import reckoned
 from formcheck.documents.charts import Results, chart_of
 from formcheck.documents.paper import Block, Document, Fields, Said, Section, Table, Words
-from formcheck.errors import CannotConvert, FormcheckError
+from formcheck.errors import CannotConvert
 from formcheck.findings import Severity, Verdict
+from formcheck.formats.full import source_of
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
-from formcheck.papers.values import Expiry, Moment
+from formcheck.papers.values import Moment
 from formcheck.planning.batch import Batch
-from formcheck.planning.dating import TABLE_DAYS, expiry_of
 from formcheck.planning.label_text import title_of
 from formcheck.planning.uniformity import spread_of
 from formcheck.reading.papers import Reading
 from formcheck.reading.specifications import Library
-from formcheck.units import amount, format_exactly, format_number
+from formcheck.units import amount, format_number
 from formcheck.verdicts import NOT_APPROVED, PASS_SENTENCE, Judged
 
 __all__ = ["report_paper"]
@@ -50,7 +50,7 @@ def report_paper(reading: Reading, library: Library, selection: Selection) -> Do
         Section("Not due, and not judged by a rule", _not_judged(judged)),
         Section("Components", [_components(batch)]),
         *(Section(title, blocks) for title, blocks in _charts(batch)),
-        *(Section(f"Working: {title}", [_working(worked)]) for title, worked in _reckoned(batch)),
+        *(Section(f"Working: {title}", [_working(worked)]) for title, worked in reckoned(batch)),
         Section("What this report was made from", [Fields(_inputs(reading, judged, found))]),
     ]
     made = record.made or batch.released_on
@@ -98,7 +98,8 @@ def _findings(judged: Judged) -> list[Block]:
     if not ranked:
         return [Words(["None."])]
     words = {Verdict.NOT_DETERMINED: "not determined: ", Verdict.WAIVED: "waived: "}
-    return [Said([f._replace(message=f"{words.get(f.verdict, '')}{f.message}{_waiver(f)}") for f in ranked])]
+    said = [f._replace(message=f"{words.get(f.verdict, '')}{f.message}{_waiver(f)}", source=source_of(f)) for f in ranked]
+    return [Said(said)]
 
 
 def _waiver(finding: Any) -> str:
@@ -156,50 +157,6 @@ def _picture(name: str, of: str, shares: list[Fraction], low: Fraction, high: Fr
         for place, (text, share) in enumerate(zip(shown, shares, strict=True), start=1)
     ]
     return [Words([f"Percent of {of}."]), chart_of(found, ("Unit", "Found", "Percent", "Limits"), rows)]
-
-
-def _reckoned(batch: Batch) -> Iterator[tuple[str, Worked]]:
-    """The calculations of the record again, with their working; one that cannot be made is left out."""
-    for title, reckon in (("amount of the active", _potency), ("content uniformity", _uniformity), ("date", _date)):
-        try:
-            worked = reckon(batch)
-        except FormcheckError:
-            continue
-        if worked is not None:
-            yield title, worked
-
-
-def _potency(batch: Batch) -> Worked | None:
-    record, active = batch.record, batch.active
-    certificate = active.used.certificate if active is not None else None
-    if certificate is None or certificate.assay is None or certificate.basis is None or active is None:
-        return None
-    if record.strength is None or record.quantity is None or active.used.trituration is not None:
-        return None
-    residues = {name: getattr(certificate, name) for name in ("water", "solvents", "loss_on_drying")}
-    overages = (batch.batch_overage or Fraction(0), batch.active_overage or Fraction(0))
-    of = (record.strength, record.quantity, certificate.assay, certificate.basis, residues)
-    return powders.potency(*of, *overages, weighed=active.used.weighed)
-
-
-def _uniformity(batch: Batch) -> Worked | None:
-    contents = batch.contents
-    if len(contents) not in (10, 30):
-        return None
-    return results.uniformity([amount(f"{format_exactly(content * 100)} %") for content in contents])
-
-
-def _date(batch: Batch) -> Worked | None:
-    record, entry = batch.record, batch.beyond_use
-    if record.made is None or entry is None or entry.category is None:
-        return None
-    ends = [end for used in batch.components if (end := expiry_of(used.used)) is not None]
-    earliest = None if not ends else Expiry.read(str(min(ends)))
-    justified = entry.basis in ("study", "monograph")
-    days = None if entry.days is None else int(entry.days)
-    if days == TABLE_DAYS[entry.category] and not justified:
-        days = None  # the table itself
-    return dates.beyond_use(entry.category.value, record.made, earliest, days, justified=justified)
 
 
 def _working(worked: Worked) -> Table:

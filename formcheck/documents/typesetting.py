@@ -53,6 +53,17 @@ _NO_GLYPH = re.compile(
 """What the fonts have no letters for: all but Latin, Greek, Cyrillic and the usual signs."""
 
 
+_ONE_WORD = re.compile(r"[^\s\u200b]{25,}")
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_MAY_BREAK = "\u200b"
+"""Where a word that is longer than any line of a table may be broken; it takes no place."""
+
+
+def _breakable(match: re.Match[str]) -> str:
+    """A word that might be wider than its place: never cut, never over its neighbour. A digest fits its line."""
+    return match[0] if _DIGEST.fullmatch(match[0]) else _MAY_BREAK.join(match[0])
+
+
 def _code_point(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
 
@@ -60,7 +71,8 @@ def _code_point(match: re.Match[str]) -> str:
 def _shown(value: Any) -> Any:
     """Data for a paper: no character that a reader cannot see."""
     if isinstance(value, str):
-        return "\n".join(_NO_GLYPH.sub(_code_point, printable(line)) for line in value.split("\n"))
+        shown = (_NO_GLYPH.sub(_code_point, printable(line)) for line in value.split("\n"))
+        return "\n".join(_ONE_WORD.sub(_breakable, line) for line in shown)
     if isinstance(value, dict):
         return {key: item if key == "svg" else _shown(item) for key, item in value.items()}
     return [_shown(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -5,11 +5,14 @@ from fractions import Fraction
 from typing import Any
 
 from formcheck.bench.worked import percent
+from formcheck.documents.blanks import balances_checked, drops_counted, masses_found
 from formcheck.documents.paper import Block, Document, Fields, Said, Section, Steps, Table, Words
+from formcheck.formats.full import source_of
 from formcheck.papers.formulation import MasterFormulationRecord, Role, TestPlan, When
 from formcheck.planning.aliquots import doublings
 from formcheck.planning.label_text import title_of
-from formcheck.planning.worksheet import Weighing, printed_mass, smallest_batch
+from formcheck.planning.weighing import needed_for
+from formcheck.planning.worksheet import Weighing, printed_mass, smallest_batch, units_to_weigh
 from formcheck.rules.weighing import working
 from formcheck.units import amount, as_number, format_exactly, format_number
 from formcheck.verdicts import NOT_APPROVED
@@ -26,12 +29,12 @@ _VERDICTS = {
 
 
 def worksheet_as_data(sheet: Worksheet) -> dict[str, Any]:
-    """The worksheet as keys with their units; without amounts where nothing could be reckoned."""
+    """The worksheet as keys with their units; findings alone where nothing could be reckoned, or the batch would fail."""
     from formcheck.formats.data import finding_as_data
 
     batch = sheet.batch
     data: dict[str, Any] = {"formulation": dict(sheet.record["formulation"]), "verdict": str(sheet.verdict)}
-    if sheet.weighings:
+    if sheet.weighings and sheet.exit_status != 1:
         data["potency_fraction"] = None if batch.potency is None else as_number(batch.potency)
         data["weigh"] = [_weighing_as_data(weighing) for weighing in sheet.weighings]
         data["measure"] = [{"name": name, "volume_mL": as_number(volume)} for name, volume in sheet.measured]
@@ -41,7 +44,7 @@ def worksheet_as_data(sheet: Worksheet) -> dict[str, Any]:
             data["gross_in_unit_mg"] = None if _shell(sheet) is None else as_number(net + (_shell(sheet) or 0))
         data["beyond_use_date"] = None if sheet.dating is None else str(sheet.dating.date)
         data["limited_by"] = None if sheet.dating is None else sheet.dating.because
-    data["record"] = sheet.record
+        data["record"] = sheet.record
     data["findings"] = [finding_as_data(finding) for finding in sheet.findings]
     return data
 
@@ -92,28 +95,46 @@ def worksheet_paper(sheet: Worksheet) -> Document:
 
 
 def _against(sheet: Worksheet) -> list[Block]:
-    blocks: list[Block] = [Said(sheet.findings)] if sheet.findings else []
+    blocks: list[Block] = (
+        [Said([each._replace(source=source_of(each)) for each in sheet.findings])] if sheet.findings else []
+    )
     smallest = smallest_batch(sheet.batch, list(sheet.weighings))
     if smallest is not None:
-        unit = sheet.record["quantity"].partition(" ")[2]
+        unit = "mL" if sheet.record["quantity"].endswith("mL") else "capsules" if smallest != 1 else "capsule"
         words = f"The smallest batch of which everything can be weighed on these balances: {smallest} {unit}."
         blocks.append(Words([words], strong=True))
     return blocks
 
 
 def _sections(sheet: Worksheet) -> Iterator[Section]:
-    yield Section("Weigh", list(_weigh(sheet)))
+    yield Section("Weigh", [*balances_checked(sheet), *_weigh(sheet)])
     yield Section("Measure", _measure(sheet))
     yield Section("Mix", _mix(sheet))
     yield Section("Fill", _fill(sheet))
+    yield Section("Count the drops", drops_counted(sheet))
     yield Section("Date and keep", [Fields(list(_keep(sheet)))])
     yield Section("Steps (initials)", [Steps([" ".join(step.split()) for step in _paper(sheet).instructions])])
-    yield Section("Tests", [_tests(sheet)])
-    yield Section("Label", [Words(sheet.record["label"].splitlines())])
+    yield Section("Tests", [_tests(sheet), Fields([("Deviations", "")])])
+    yield Section("Label", list(_label(sheet)))
 
 
 def _paper(sheet: Worksheet) -> MasterFormulationRecord:
     return sheet.batch.formulation or MasterFormulationRecord()
+
+
+def _label(sheet: Worksheet) -> Iterator[Block]:
+    """The text of the label, and how it is finished where nobody has said yet how the batch is taken."""
+    if sheet.label:
+        yield Words(sheet.label.splitlines())
+    if sheet.label and not sheet.record["label"]:
+        yield Words(["Directions are still to come: formcheck label writes the whole text when the record says the dose."])
+
+
+def _named(weighing: Weighing) -> str:
+    """A component with its lot; a trituration as what it is, for it is weighed in place of the pure powder."""
+    used, trituration = weighing.used, weighing.used.used.trituration
+    name = used.name if trituration is None else f"trituration of {used.name}, {trituration.concentration or 'diluted'}"
+    return f"{name}, lot {used.used.lot}" if used.used.lot else name
 
 
 def _weigh(sheet: Worksheet) -> Iterator[Block]:
@@ -124,7 +145,7 @@ def _weigh(sheet: Worksheet) -> Iterator[Block]:
         if tolerance is not None:
             ends = [printed_mass(weighing.required * (1 + s * tolerance.value), weighing.required) for s in (-1, 1)]
             within = f"{ends[0].removesuffix(' mg')} to {ends[1]}"
-        named = f"{used.name}, lot {used.used.lot}" if used.used.lot else used.name
+        named = _named(weighing)
         if weighing.aliquot is None:
             rows.append((named, weighing.printed, within or "-", used.used.balance or "", "", "", ""))
         else:
@@ -133,14 +154,15 @@ def _weigh(sheet: Worksheet) -> Iterator[Block]:
     yield Fields(list(_working(sheet)))
     for weighing in sheet.weighings:
         if weighing.aliquot is not None:
-            yield from _aliquot(weighing)
+            yield from _aliquot(weighing, sheet.batch.diluent.name if sheet.batch.diluent is not None else "diluent")
 
 
 def _working(sheet: Worksheet) -> Iterator[tuple[str, str]]:
     batch, used = sheet.batch, sheet.batch.active
     certificate = used.used.certificate if used is not None else None
     if certificate is not None and batch.potency is not None and used is not None and used.used.trituration is None:
-        losses = (("water", certificate.water), ("solvents", certificate.solvents), ("drying", certificate.loss_on_drying))
+        needed, words = needed_for(certificate), {"water": "water", "solvents": "solvents", "loss_on_drying": "drying"}
+        losses = ((words[name], getattr(certificate, name)) for name in words if name in needed)
         given = ", ".join(f"{name} {value.text}" for name, value in losses if value is not None)
         basis = f"assay {certificate.assay} ({certificate.basis}){f', {given}' if given else ''}"
         yield "Potency", f"{percent(batch.potency)}: {basis}"
@@ -156,14 +178,14 @@ def _working(sheet: Worksheet) -> Iterator[tuple[str, str]]:
         yield "Balances", "; ".join(f"{name} weighs {printed_mass(m)} and more well ({error})" for name, m in least.items())
 
 
-def _aliquot(weighing: Weighing) -> Iterator[Block]:
+def _aliquot(weighing: Weighing, diluent: str) -> Iterator[Block]:
     plan = weighing.aliquot
     if plan is None:
         return
     yield Words(
         [f"{weighing.used.name}: {weighing.printed} is too little for this balance. Weigh more, dilute, and take a part:"]
     )
-    rows = [("drug", printed_mass(plan.drug), "", "", ""), ("diluent", printed_mass(plan.diluent), "", "", "")]
+    rows = [(weighing.used.name, printed_mass(plan.drug), "", "", ""), (diluent, printed_mass(plan.diluent), "", "", "")]
     rows.append(("of the mixture", printed_mass(plan.aliquot), "", "", ""))
     yield Table(("Aliquot", "Required", "Weighed", "By", "Read by"), rows)
     portions = ", ".join(printed_mass(portion) for portion in doublings(plan.drug, plan.diluent))
@@ -199,15 +221,16 @@ def _fill(sheet: Worksheet) -> list[Block]:
     else:
         rows += [("Mean of ten empty shells", ""), ("Target gross mass, net and shell", "")]
     plan = next((test for test in _paper(sheet).tests if test.name == "net mass"), None)
-    for name, limits in (("Each", plan.each if plan else None), ("Their mean", plan.mean if plan else None)):
-        if plan is not None and limits is not None:
+    each = f"Each of {units_to_weigh(batch)}"
+    for name, limits in ((each, plan.each if plan else None), ("Their mean", plan.mean if plan else None)):
+        if limits is not None:
             ends = " to ".join(format_number(net * amount(end).value, 1) for end in (limits.low, limits.high))
-            rows.append((f"{name} of {plan.units or 10}" if name == "Each" else name, f"{ends} mg net ({limits.text})"))
+            rows.append((name, f"{ends} mg net ({limits.text})"))
     if batch.batch_overage:
         extra = format_number(net * batch.units * batch.batch_overage, 0)
         rows.append(("Left over", f"about {extra} mg (batch overage {percent(batch.batch_overage)}): weigh it, discard it"))
     rows += [(name, "") for name in ("Capsules filled", "Rejected of these", "Kept back of these", "Powder left over")]
-    return [Fields(rows)]
+    return [Fields(rows), *masses_found(sheet)]
 
 
 def _keep(sheet: Worksheet) -> Iterator[tuple[str, str]]:
@@ -215,6 +238,7 @@ def _keep(sheet: Worksheet) -> Iterator[tuple[str, str]]:
     yield "Beyond-use date", "" if dating is None else f"{dating.date}: {' '.join(dating.because.split())}"
     if paper.container:
         yield "Container", " ".join(paper.container.split())
+    yield "Container used, lot", ""
     yield "Storage", sheet.record["storage"]
 
 

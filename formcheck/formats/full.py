@@ -6,7 +6,7 @@ from formcheck.findings import Counts, Finding, Severity, Verdict
 from formcheck.formats.words import VERDICTS, paint, printable, severity_of, wrapped
 from formcheck.verdicts import NOT_APPROVED, PASS_SENTENCE, Judged, Link, Report
 
-__all__ = ["full", "sentence_of_counts"]
+__all__ = ["full", "sentence_of_counts", "source_of"]
 
 _INDENT = "    "
 
@@ -85,7 +85,7 @@ def _finding(together: list[Finding], colour: bool) -> Iterator[str]:
         "found": None if finding.is_about_missing else finding.found,
         "limit": finding.limit,
         "where": place if finding.location.path else None,
-        "source": _source(finding) if len(together) == 1 else None,
+        "source": source_of(finding) if len(together) == 1 else None,
         "do": finding.help,
         "waived": None if finding.waiver is None else str(finding.waiver).removeprefix("waived "),
     }
@@ -98,7 +98,8 @@ def _style(finding: Finding) -> str:
     return VERDICTS[finding.verdict] if finding.verdict is Verdict.NOT_DETERMINED else str(finding.severity)
 
 
-def _source(finding: Finding) -> str | None:
+def source_of(finding: Finding) -> str | None:
+    """The source of a finding with its class, as far as the source does not say it itself: "... (compendial)"."""
     if finding.source is None:
         return None
     classes = {"good_practice": "good practice", "formcheck": "formcheck's own"}

@@ -16,6 +16,8 @@ _BLANKS = {
     *("ibid", "ibidem"),
     # In place of a person: a trade, or that somebody signed.
     *("technician", "pharmacy technician", "technician on duty", "tech", "pharmacist", "staff pharmacist"),
+    *("self", "myself", "me", "nobody", "no one", "no-one", "noone", "anyone", "anybody", "someone", "somebody", "whoever"),
+    *("admin", "administrator", "user", "operator", "n.n", "nn", "both", "team", "shift", "day shift", "night shift"),
     *("pharmacist on duty", "staff", "intern", "rph", "cpht", "pharmd", "unsigned", "not signed", "signature"),
     *("signature on file", "signed on paper", "initials on file", "initials"),
 }
@@ -34,6 +36,7 @@ _PAPER = (
 _PHRASE = re.compile(
     rf"{_UNKNOWN}(?: {_THING})?|{_THING}:? (?:is )?\(?{_UNKNOWN}"
     rf"|(?:as )?(?:see|per|refer to) (?:the )?{_PAPER}(?: attached)?"
+    r"|(?:the )?(?:pharmacy )?(?:pharmacist|technician|tech|intern|operator|staff|team)(?: on duty)?(?: ?#?[0-9]{1,3})?"
     rf"|(?:not|none) (?:given |stated |printed |marked )?on (?:the )?{_PAPER}|x{{2,}}"
 )
 _REMARKED = re.compile(
@@ -50,7 +53,7 @@ _LONGEST = 80
 """No placeholder is so long, not even with its remark."""
 _BEGINNINGS = {text[:2] for text in _BLANKS} | {
     *("un", "no", "il", "to", "mi", "sm", "lo", "ba", "ve", "su", "ma", "na", "la", "nu", "as", "se", "pe", "re", "xx"),
-    *("00", "0-", "0 ", "n ", "t "),
+    *("00", "0-", "0 ", "n ", "t ", "th"),
 }
 """How every placeholder begins: a record is asked a hundred times, and most of its texts begin otherwise."""
 

@@ -15,7 +15,7 @@ from formcheck.planning.components import plain
 from formcheck.planning.worksheet import Weighing, printed_mass
 from formcheck.units import Amount, amount
 
-__all__ = ["Order", "blank_record", "with_amounts"]
+__all__ = ["Order", "blank_record", "to_fill_in", "with_amounts"]
 
 
 class Order(NamedTuple):
@@ -57,12 +57,13 @@ def blank_record(paper: MasterFormulationRecord, lots: Mapping[str, Any], order:
         "components": [dict(each) for each in _components(paper, at_hand, order)],
         "balances": _balances(lots),
     }
+    if not form.units_are_counted or not order.directions:
+        taken = "capsules" if form.units_are_counted else "drops" if form.dosed_in_drops else "volume"
+        record["dose"], record["per_day"] = {taken: "", "ordered": ""}, ""
     if form.units_are_counted:
         record["counts"] = {"filled": "", "rejected": "", "retained": ""}
         record["residual"] = ""
         record["unit_masses"] = {"kind": "gross", "unit": "mg", "values": []}
-    else:
-        record["dose"], record["per_day"] = {"drops" if form.dosed_in_drops else "volume": "", "ordered": ""}, ""
     tests = {test.name for test in paper.tests}
     if "pH" in tests:
         record["ph"] = ""
@@ -72,6 +73,11 @@ def blank_record(paper: MasterFormulationRecord, lots: Mapping[str, Any], order:
     record["last_tests"] = _last_tests(lots, paper)
     record |= {"description": "", "deviations": "", "label": ""}
     record["people"] = {name: {"name": "", "at": ""} for name in ("compounded_by", "weighings_checked_by", "verified_by")}
+    if order.profile == "usp-503b":
+        record["facility"] = "503B"
+        for name in ("compounded_by", "verified_by"):
+            record["people"][name]["meaning"] = ""
+        record["audit_trail"] = []
     return record
 
 
@@ -144,6 +150,18 @@ def with_amounts(record: dict[str, Any], found: tuple[Weighing, ...]) -> dict[st
             component.pop("weighed", None)
             component["aliquot"] = _as_written(weighing.aliquot)
     return {**record, "components": components}
+
+
+_WEIGHED_OF_AN_ALIQUOT = ("drug", "diluent", "total", "aliquot")
+
+
+def to_fill_in(record: dict[str, Any], *, labelled: bool) -> dict[str, Any]:
+    """The record as it is handed out: what an aliquot is weighed as is blank, as is a label that lacks its directions."""
+    components = [dict(each) for each in record["components"]]
+    for component in components:
+        if "aliquot" in component:
+            component["aliquot"] = {**component["aliquot"], **dict.fromkeys(_WEIGHED_OF_AN_ALIQUOT, "")}
+    return {**record, "components": components, "label": record["label"] if labelled else ""}
 
 
 def _as_written(plan: AliquotPlan) -> dict[str, str]:

@@ -44,9 +44,11 @@ _NEW_LINE = re.compile(r"\n(?=[^\S\n]*(?:[A-Z]|[0-9#]))")
 _SENTENCES = re.compile(r";|!|\?|\.(?=\s|$)|,(?= (?:and )?(?:do not|don't|never)\b)")
 _BRACKETS = re.compile(r"\([^()]{0,120}\)")
 # These begin with the full stop, which a search finds fastest (as it does the single signs of _SENTENCES).
-_SHORTENED = ("dr", "mr", "mrs", "ms", "st", "no", "inc", "ave", "rd", "apt", "ste", "ph", "[a-z]")
+_SHORTENED = ("dr", "mr", "mrs", "ms", "st", "no", "inc", "ave", "rd", "apt", "ste", "ph", "tel", "tlf", "[a-z]")
 _AFTER_ONE = "|".join(rf"(?<=\b{word}\.)" for word in _SHORTENED)
-_SHORT = re.compile(rf"\.(?= )(?:{_AFTER_ONE})(?<!lot [a-z]\.)(?<!lot: [a-z]\.)(?<!batch: [a-z]\.)")
+_SHORT = re.compile(
+    rf"\.(?= )(?:{_AFTER_ONE})(?<!lot [a-z]\.)(?<!lot: [a-z]\.)(?<!\u00b0[cf]\.)(?<!\u00b0 [cf]\.)(?<!batch: [a-z]\.)"
+)
 _INNER_STOP = re.compile(r"\.[a-z]")
 _DOTTED = re.compile(r"\b[a-z](?:\.[a-z]){1,3}\b\.?")
 # Whatever speaks of taking in English, and the words for it that other languages begin with.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import attrs
@@ -10,12 +12,31 @@ from formcheck.dose import Conversion, convert
 from formcheck.errors import FormcheckError
 from formcheck.liquid import DropFactor, Preparation, read_run
 from formcheck.papers.formulation import DropCalibration
+from formcheck.planning.components import plain
 from formcheck.units import Amount, amount, format_exactly
 
 if TYPE_CHECKING:
     from formcheck.planning.batch import Batch
 
-__all__ = ["conversion_of", "factor_of", "intake_of"]
+__all__ = ["celsius", "conversion_of", "factor_of", "intake_of", "is_cold"]
+
+_DEGREES = re.compile(r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?) ?(?:°|deg(?:rees?)?)? ?(c|f)\b")
+_COLD_UP_TO = Fraction(10)
+
+
+def celsius(text: str | None) -> Fraction | None:
+    """The temperature that a text names [°C], None where it names none."""
+    match = _DEGREES.search(plain(text)) if text is not None else None
+    if match is None:
+        return None
+    degrees = Fraction(match[1])
+    return (degrees - 32) * 5 / 9 if match[2] == "f" else degrees
+
+
+def is_cold(text: str | None) -> bool:
+    """Whether a text names a temperature as in a refrigerator."""
+    found = celsius(text)
+    return found is not None and found <= _COLD_UP_TO
 
 
 def factor_of(calibration: DropCalibration | None) -> DropFactor | None:

@@ -12,7 +12,7 @@ from formcheck.errors import FormcheckError
 from formcheck.grammar import exact_number
 from formcheck.liquid import Preparation
 from formcheck.planning.batch import Batch
-from formcheck.planning.worksheet import Weighing, printed_mass
+from formcheck.planning.worksheet import Weighing, printed_mass, units_to_weigh
 from formcheck.units import amount, format_exactly, format_number
 
 __all__ = ["filled_in", "usual_dose"]
@@ -60,7 +60,8 @@ def _filled_capsules(batch: Batch, components: list[dict[str, Any]]) -> dict[str
         return {}
     shells = [amount(each["mean_mass"]).value for each in components if each.get("mean_mass")]
     gross = net + (shells[0] if shells else 0)
-    masses = [format_number(gross + net * Fraction(part, 1000), 1) for part in (-10, 10, -5, 5, -8, 8, -3, 3, -1, 1)]
+    parts = (-10, 10, -5, 5, -8, 8, -3, 3, -1, 1) * -(-units_to_weigh(batch) // 10)
+    masses = [format_number(gross + net * Fraction(part, 1000), 1) for part in parts[: units_to_weigh(batch)]]
     return {
         "counts": {"filled": format_exactly(units), "rejected": "0", "retained": "0"},
         "residual": printed_mass(net * units * overage) if overage else "0 mg",

@@ -35,6 +35,7 @@ use care, use caution, side effects, alcohol, auxiliary, product of, date, name,
 limit alcohol, drink plenty, page, label, bottle [0-9], vial [0-9], price, copay, insurance, days supply, ds, daw, barcode
 auth, tech, indication, description, white, report, substitution, lactose, gluten, wash, vivid dreams, room, package
 original, info, delivered, have a nice, good (?:morning|day|evening), lasts, good (?:for|through), count each, this is, for
+excursions?
 """
 _WORDS = """
 pharmacy, pharmacies, apothecary, compounding, laborator(?:y|ies), outsourcing, clinic, drowsiness, alcohol, opioids?
@@ -68,6 +69,9 @@ _PRODUCT = frozenset(_listed(_PREPARATION))
 _PLACE = re.compile(
     rf"\b[0-9]{{1,6}} (?:[a-z'.]{{1,20}} ){{1,4}}(?:{_any(_STREETS)})\b|\b[a-z]{{2}} [0-9]{{5}}(?:-[0-9]{{4}})?\b"
     r"|(?<![0-9])\(?[0-9]{3}\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])|(?<![0-9])[0-9]{3}-[0-9]{4}(?![0-9])"
+    r"|\b[a-z'-]{2,25}(?:weg|strasse|str\.?|gasse|platz|allee|straat|laan|gata|gade) [0-9]{1,4}[a-z]?\b"
+    r"|\b[0-9]{1,4},? (?:rue|avenue|boulevard|place|quai) (?:de |du |d')"
+    r"|\b(?:via|viale|piazza|calle|avenida|rua) (?:[a-z'.]{1,20} ){1,4}[0-9]{1,4}\b"
     r"|www\.|\.com\b|\.org\b|@[a-z]"
 )
 _WEEKDAYS = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)(?:day|nes|rs|urday|s)?\b")

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from formcheck.dose import Conversion
 from formcheck.liquid import nearest_whole
 from formcheck.planning.batch import Batch
+from formcheck.planning.dropping import is_cold
+from formcheck.planning.titration import Plan, Step
 from formcheck.substance import Basis
 from formcheck.units import Amount, amount, exact, format_exactly, format_number
 
@@ -34,12 +37,12 @@ def label_lines(
         yield f"Quantity: {quantity}"
     if record.id:
         yield f"Lot: {record.id}"
-    said = directions or _directions(batch)
-    if said:
-        yield said
+    yield from [directions] if directions else _directions(batch)
     if form is not None and form.dosed_in_drops and batch.drop_factor is not None:
         drops = nearest_whole(batch.drop_factor.per_millilitre)
         yield f"{drops} drops per mL with this dropper only. Do not change the dropper."
+        if _stored(batch) == "refrigerator" and not _counted_cold(batch):
+            yield "Let the bottle warm up before counting drops."
     elif form is not None and not form.units_are_counted:
         yield "Measure with the oral syringe supplied."
     if record.beyond_use_date is not None:
@@ -64,30 +67,80 @@ def _dispensed(batch: Batch) -> Amount | None:
     return record.quantity
 
 
+def _stored(batch: Batch) -> str | None:
+    return batch.record.storage or (batch.formulation.storage if batch.formulation is not None else None)
+
+
+def _counted_cold(batch: Batch) -> bool:
+    """Whether any of the drops of its calibrations were counted cold, as they are taken from a refrigerator."""
+    papers = (batch.record.drop_calibration, batch.formulation.drop_calibration if batch.formulation is not None else None)
+    return any(is_cold(paper.temperature) for paper in papers if paper is not None)
+
+
 def _storage(batch: Batch) -> Iterator[str]:
-    storage = batch.record.storage or (batch.formulation.storage if batch.formulation is not None else None)
+    storage = _stored(batch)
     if storage is not None:
         where = "container" if batch.form is None or batch.form.units_are_counted else "bottle"
         yield f"{_STORED[storage]}, in this closed {where}. {LIGHT}"
 
 
-def _directions(batch: Batch) -> str:
-    """The directions, from the dose and how often a day; empty where the record does not say both."""
-    dose, form = batch.record.dose, batch.form
-    times = batch.record.per_day
-    if dose is None or times is None or form is None:
+def _directions(batch: Batch) -> Iterator[str]:
+    """The directions: each step of a plan that goes from one dose to another, else the dose and how often a day.
+
+    Nothing where the record does not say them, or a step cannot be given.
+    """
+    plan, prescription = batch.plan, batch.record.prescription
+    strengths = prescription.strengths if prescription is not None else ()
+    is_part = any(batch.record.strength is None or other.value != batch.record.strength.value for other in strengths)
+    if plan is not None and not is_part and len({step.dose * step.per_day for step in plan.steps}) > 1:
+        said = [_step(batch, plan, step) for step in plan.steps] if plan.within_ceiling else [""]
+        if all(said):
+            yield f"{said[0]}."
+            yield from (f"Then {words[0].lower()}{words[1:]}." for words in said[1:])
+        return
+    dose, times = batch.record.dose, batch.record.per_day
+    if dose is None or times is None or batch.form is None:
+        return
+    often = _often(int(times))
+    if dose.capsules is not None and batch.form.units_are_counted:
+        yield f"{_capsules(int(dose.capsules), often)}."
+    elif dose.volume is not None and not batch.form.units_are_counted:
+        yield f"Take {dose.volume} by mouth {often}."
+    elif dose.drops is not None and (drops := _drops(int(dose.drops), batch.conversion, often)):
+        yield f"{drops}."
+
+
+def _step(batch: Batch, plan: Plan, step: Step) -> str:
+    """What is taken in one step of a plan, and for how long; empty where it cannot be given."""
+    at_once, often = plan.at_once(step), _often(step.per_day)
+    if at_once is None or batch.form is None:
         return ""
-    often = _TIMES.get(int(times), f"{times} times a day")
-    if dose.capsules is not None and form.units_are_counted:
-        return f"Take {dose.capsules} capsule{'s' if dose.capsules != 1 else ''} by mouth {often}."
-    if dose.volume is not None and not form.units_are_counted:
-        return f"Take {dose.volume} by mouth {often}."
-    conversion = batch.conversion
-    if dose.drops is None or conversion is None or conversion.delivered_volume is None:
+    if batch.form.units_are_counted:
+        taken = _capsules(int(at_once), often)
+    elif batch.form.dosed_in_drops:
+        conversion = plan.conversion(step)
+        if conversion is None or conversion.drops is None or batch.record.strength_basis is Basis.BASE:
+            return ""  # the milligrams of a plan are of the hydrochloride
+        taken = _drops(conversion.drops, conversion, often)
+    else:
+        taken = f"Take {format_exactly(exact(format_number(at_once, 2)))} mL by mouth {often}"
+    return f"{taken} for {step.days} days" if taken and step.days else taken
+
+
+def _often(times: int) -> str:
+    return _TIMES.get(times, f"{times} times a day")
+
+
+def _capsules(number: int, often: str) -> str:
+    return f"Take {number} capsule{'s' if number != 1 else ''} by mouth {often}"
+
+
+def _drops(drops: int, conversion: Conversion | None, often: str) -> str:
+    if conversion is None or conversion.delivered_volume is None:
         return ""
     # No zero at the end: 0.7 mL, not 0.70 mL.
     volume = format_exactly(exact(format_number(Fraction(conversion.delivered_volume.magnitude), 2)))
     return (
-        f"Place {dose.drops} drop{'s' if dose.drops != 1 else ''} under the tongue {often} "
-        f"(about {format_exactly(conversion.asked.milligrams, 2)} mg; {volume} mL)."
+        f"Place {drops} drop{'s' if drops != 1 else ''} under the tongue {often} "
+        f"(about {format_exactly(conversion.asked.milligrams, 2)} mg; {volume} mL)"
     )

@@ -38,12 +38,16 @@ def likeness(one: str | None, other: str | None) -> Likeness:
     return Likeness.MAYBE if maybe else Likeness.DIFFERENT
 
 
+_LOOK_ALIKE = str.maketrans("\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458", "aeopcyxisj")
+"""Cyrillic letters that look like Latin ones: a name with one of them is the same name."""
+
+
 @lru_cache(maxsize=512)
 def _taken_apart(name: str) -> tuple[str, ...]:
     """The words of a name, given names first, without titles and credentials."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name))
     seen = "".join(c for c in decomposed if c.isspace() or unicodedata.category(c) not in ("Mn", "Cf", "Cc"))
-    plain = re.sub(r"['\u2019\u02bc`]", "", seen.casefold())
+    plain = re.sub(r"['\u2019\u02bc`]", "", seen.casefold()).translate(_LOOK_ALIKE)
     parts = [_words(part) for part in re.split(r"[,;()]", plain)]
     parts = [part for part in parts if part]
     if len(parts) > 1 and len(parts[0]) < 4 and parts[1][0] not in _YOUNGER:

@@ -38,6 +38,7 @@ _DENIED = re.compile(
     r"|ago|last|weaned|tapered|former\w*|previous\w*|past|history|before)\b"
 )
 _NOW = re.compile(r"\b(?:today|yesterday|this morning|last night|tonight|still|currently)\b")
+_SINCE = re.compile(r"\b(?:opioids?|opiates?|narcotics?) since (?:today|yesterday|this morning|last night)\b")
 _TURN = re.compile(r"[.;\n]\s*|\b(?:but|except|however|apart from|other than)\b")
 _NOT_TAKEN = re.compile(
     r"\b(?:no|denie[sd]|without|not (?:on|taking|using)|(?:does|is) ?n[o']t (?:take|taking|use|using|on))"
@@ -61,7 +62,7 @@ def read_screen(text: str | None) -> Screen:
         return Screen.ANSWERED  # elsewhere a placeholder; to this question an answer
     if is_blank(text):
         return Screen.MISSING
-    if any(_is_taken(part) for part in _TURN.split(plain)):
+    if _SINCE.search(plain) is not None or any(_is_taken(part) for part in _TURN.split(plain)):
         return Screen.TAKES
     is_open = _OPEN.search(plain) is not None and _NOT_TAKEN.search(plain) is None
     return Screen.OPEN if is_open else Screen.ANSWERED
@@ -73,10 +74,26 @@ def is_opioid_or_antagonist(name: str | None) -> bool:
     return _NAMED.search(plain) is not None or _ANTAGONIST.search(plain) is not None
 
 
+_IN_USE = re.compile(
+    r"\b(?:daily|nightly|prn|bid|tid|qid|as needed|takes?|taking|uses|using|patch|(?:every|each) (?:day|night|week|morning)"
+    r"|(?:once|twice) a (?:day|week)|since (?:yesterday|today))\b"
+)
+_OVER = re.compile(r"\b(?:until|till|after|ended|if)\b")
+
+
 def _is_taken(part: str) -> bool:
     if _TAKING.search(part) is not None and _DENIED.search(part) is None:
         return True
+    if any(map(_is_in_use, part.split(",")[1:])):
+        return True  # "no opioids, suboxone daily"
     return _NAMED.search(part) is not None and (_DENIED.search(part) is None or _is_of_now(part))
+
+
+def _is_in_use(clause: str) -> bool:
+    """Whether a clause names an opioid and how often it is taken, and denies nothing."""
+    if _NAMED.search(clause) is None or _IN_USE.search(clause) is None:
+        return False
+    return _DENIED.search(clause) is None and _OVER.search(clause) is None
 
 
 def _is_of_now(part: str) -> bool:

@@ -38,7 +38,7 @@ class Change(NamedTuple):
 def rising(start: Fraction, target: Fraction, step: Fraction, every: int, maintain: int | None, per_day: int) -> list[Step]:
     """Daily doses [mg] from `start` to `target`, `step` more after `every` days; the last rise may be smaller.
 
-    Without `maintain` the last step is open. 0.5 mg more each week to 4.5 mg takes 8 weeks before it (domain 8.1).
+    Without `maintain` the last step is open. 0.5 mg more each week to 4.5 mg takes 8 weeks before it.
     Raises CannotConvert for a plan that does not rise, or never ends.
     """
     if not 0 < start <= target:

@@ -26,16 +26,18 @@ _OTHER_DOSE = r"(?:the |your |a )?(?:last|first|previous|each|every|dose)"
 _PURPOSE = (
     "pain|chronic|fibromyalgia|crohn'?s?|disease|inflammation|inflammatory|autoimmune|immune|fatigue|multiple|sclerosis"
     "|joints?|nerves?|neuropathy|neuropathic|arthritis|rheumatoid|lupus|thyroid|thyroiditis|hashimoto'?s?|itching|psoriasis"
-    "|colitis|ulcerative|bowel|syndrome|condition|support|modulation|therapy|treatment|of|long covid|low[ -]dose naltrexone"
-    "|depression|anxiety|cfs|cfs/me|me/cfs|skin|weight loss|cravings|allergies|eczema"
+    "|colitis|ulcerative|bowel|syndrome|condition|support|modulation|therapy|treatment|of|long covid"
+    "|low[ -]dose(?: naltrexone)?|depression|anxiety|cfs|cfs/me|me/cfs|skin|weight loss|cravings|allergies|eczema"
 )
 _A_DAY = r"(?:a|per|each|every|in a) (?:single )?day"
 _DOCTOR = r"(?:doctor|physician|prescriber|provider|pharmacist)"
 _BESIDE = (
     # ids and dates
     r"\b(?:rx|lot|batch|ndc|tel|phone|prescription)\b(?: no| number)?[ .:#]{0,3}[a-z]{0,6}-?[0-9][0-9a-z-]{3,20}",
+    r"\b(?:tel|telefon|tlf|phone|ph|fon|fax)\b[ .:]{0,3}\+?[0-9(][0-9()/ -]{4,20}[0-9](?![0-9])",
     r"^(?:lot|batch)(?: no\.?| number)?:? ?[a-z]{1,12}$",
-    r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}(?![0-9/])",
+    r"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])|(?<![0-9/])[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}(?![0-9/])"
+    r"|(?<![0-9.])[0-3]?[0-9]\.[01]?[0-9]\.(?:20)?[0-9]{2}(?![0-9.])",
     # drops per mL, strengths
     rf"{_R} ?(?:drops?|gtts?) ?(?:/|per|in|=|make|a) ?(?:1 ?|one |each )?(?:ml|millilit(?:er|re))\b(?! of)",
     rf"(?:drops? ?(?:/|per) ?ml ?[:=]|(?<![\w.])1 ?ml ?(?:=|is|holds|contains)) ?(?:about )?{N}(?: drops?)?(?![\w.])",
@@ -49,7 +51,7 @@ _BESIDE = (
     rf"\b(?:before|after|with|without|with or without|before or after) (?=(?:an? |the |your |any |some )?{_FOOD})",
     rf"\bhold(?: it| there| under the tongue)? for (?:about |at least )?{_R} ?(?:seconds?|secs?|minutes?|mins?)\b",
     # as usual
-    rf"\bas directed(?: by (?:your |the )?{_DOCTOR})?\b|\bas tolerated\b",
+    rf"\bas (?:directed|prescribed)(?: by (?:your |the )?{_DOCTOR})?\b|\bas tolerated\b",
     r"\bunless (?:otherwise directed|directed otherwise)\b",
     r"\bat (?:about |around )?the same time(?: of day)?(?: each day| every day| daily)?\b",
     r"\buntil (?:gone|finished|all taken|used up|completed?)\b",
@@ -76,10 +78,12 @@ _LIMIT = (
     r"|\b(?:may be increased|may increase|increase[ds]?|increasing|titrate[ds]?|titrating"
     r"|max(?:imum)?|exceed|(?:no |not )?more than|at most)\b"
 )
+_HOUR = r"(?:[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm|o'clock)|midnight)"
 _TAKEN = r"(?:at|every|each|once|twice|daily|nightly|in the|by mouth|orally|with|before|after|a day)"
 # In this order: the first pattern that fits at a place is the phrase there.
 PATTERNS: tuple[tuple[str, str], ...] = (
     *(("beside", pattern) for pattern in _BESIDE),
+    ("clock", rf"\bbetween {_HOUR} ?(?:and|-|to) ?{_HOUR}(?![\w:])"),
     ("clock", r"(?:\bat |\bby |\baround |\bbefore |\bafter |\()[0-9]{1,2}(?::[0-9]{2})? ?(?:am|pm|o'clock)\b"),
     ("clock", rf"\b(?:{N}|an?|half an) (?:hours?|minutes?|mins?) (?:before|after|prior to) (?!{_OTHER_DOSE})"),
     ("clock", r"(?<![\w.:])[0-2]?[0-9]:[0-5][0-9](?: ?[ap]m)?\b"),

@@ -13,7 +13,7 @@ from formcheck.planning.dating import allowed_days, expiry_of, shorter_literatur
 from formcheck.planning.weighing import minimum_weighable
 from formcheck.units import exact, format_exactly, format_number
 
-__all__ = ["Dating", "Weighing", "assigned_date", "printed_mass", "smallest_batch", "weighings"]
+__all__ = ["Dating", "Weighing", "assigned_date", "printed_mass", "smallest_batch", "units_to_weigh", "weighings"]
 
 
 class Weighing(NamedTuple):
@@ -88,6 +88,14 @@ def smallest_batch(batch: Batch, found: list[Weighing]) -> Fraction | None:
         return None
     needed = max(batch.units * (w.minimum or 0) / w.required for w in small)
     return Fraction(-int(-needed // 1))
+
+
+def units_to_weigh(batch: Batch) -> int:
+    """How many capsules are weighed one by one: as the formulation says, else 10; 20 under Ph. Eur. 2.9.5; all of few."""
+    plan = None if batch.formulation is None else next((t for t in batch.formulation.tests if t.name == "net mass"), None)
+    asked = int(plan.units) if plan is not None and plan.units is not None else 10
+    wanted = max(asked, 20 if batch.profile == "ph-eur" else 0)
+    return wanted if batch.units is None else min(wanted, int(batch.units))
 
 
 class Dating(NamedTuple):

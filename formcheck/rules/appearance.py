@@ -47,6 +47,7 @@ _ONLY_IN_ORDER = re.compile(
     r"(?:(?:ok|okay|good|fine|pass|passed|passes|complies|compliant|conforms|satisfactory|acceptable|normal|yes|done"
     r"|checked|correct|in order|as expected|as described|looks|is|all|and|see above|nad|no defects?)[ ,.;!]{0,3}){1,8}"
 )
+_NOBODY_LOOKED = re.compile(r"not (?:yet )?(?:checked|examined|inspected|looked at|described|done|assessed)\W*")
 
 
 @lru_cache(maxsize=128)
@@ -95,6 +96,17 @@ def _is_expected(defect: str, batch: Batch) -> bool:
     return any(defect in _named(part) for part in sentences if _NOT_LEGAL.search(part.casefold()) is None)
 
 
+def _says_nothing(plain: str) -> str | None:
+    """What a description amounts to that describes nothing."""
+    if len(plain) < 200 and _ONLY_IN_ORDER.fullmatch(plain) is not None:
+        return "the description says that the preparation is in order, and not what it looks like"
+    if sum(map(str.isalpha, plain)) < 3:
+        return "the description has no words, and describes nothing"
+    if _NOBODY_LOOKED.fullmatch(plain) is not None:
+        return "the description says that nobody looked at the preparation"
+    return None
+
+
 @record_rule(
     "FC422",
     "Appearance of the finished preparation",
@@ -118,9 +130,10 @@ def appearance_described(batch: Batch) -> Iterator[Fault]:
     if text is None:
         return
     plain = " ".join(text.casefold().split())
-    if len(plain) < 200 and _ONLY_IN_ORDER.fullmatch(plain) is not None:
+    nothing = _says_nothing(plain)
+    if nothing is not None:
         yield Fault(
-            message="the description says that the preparation is in order, and not what it looks like",
+            message=nothing,
             field=("description",),
             found=plain,
             limit="form, colour and what was looked for",

@@ -1,5 +1,6 @@
 """FC1: the dose of the record and the plan of its prescription, beside what the label tells the patient to take."""
 
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache, partial
@@ -19,6 +20,8 @@ _NEAR_CEILING = Fraction(9)
 """From here on [mg a day] the next drop may be too much."""
 _RECORD_OR_LABEL = "Find out what the prescriber ordered, then correct the record or print the label again."
 _ORDER = "Find out what the prescriber ordered before it is dispensed, then correct the plan, the record or the label."
+
+_STEPS = "Find out what the prescriber ordered. Where the plan is right, print every step of it on the label."
 
 
 @lru_cache(maxsize=256)
@@ -195,6 +198,23 @@ def _taken_beside_plan(batch: Batch, steps: tuple[PlannedStep, ...]) -> Iterator
     )
     place = ("dose",) if label is None else ("label",)
     yield _row(given, wanted, limits, partial(_told, said, f"{format_exactly(given, 3)} mg a day", _ORDER), place)
+    first = steps[0]
+    if label is None or is_part or not _has_one_day(batch) or _in_a_day(first) == wanted:
+        return
+    said = (
+        f"by its label {format_exactly(given, 3)} mg a day would be taken from the first day on ({taken.words}), "
+        f"by the plan {format_exactly(_in_a_day(first), 3)} mg at first ({first.text})"
+    )
+    limits = percent_within(_ONE - low, _ONE + high, "the first step of the plan")
+    yield _row(given, _in_a_day(first), limits, partial(_told, said, f"{format_exactly(given, 3)} mg a day", _STEPS), place)
+
+
+_ELSEWHERE = re.compile(r"\b(?:up to|at most|max\w*|schedule|titrat\w*|increas\w*|plan|calendar|leaflet|instructions)\b")
+
+
+def _has_one_day(batch: Batch) -> bool:
+    """Whether its label gives one dose for every day, and leaves the steps to no other paper."""
+    return batch.label.has_one_dose and _ELSEWHERE.search(batch.label.folded) is None
 
 
 def _told(said: str, found: str, do: str) -> Telling:

@@ -162,7 +162,8 @@ def diluent_required(stated: Any, recomputed: Any) -> Any:
     that statistic less a: powders take room by their own density. The batch takes that times the capsules and the batch
     overage, less the diluent that came in with an aliquot.
 
-    Compute it again with the packing statistics of these lots.
+    Compute it again with the packing statistics of these lots, and correct what the record says was required. Whether the
+    right amount was weighed is said by FC305.
     """
     return stated / recomputed
 

@@ -21,6 +21,7 @@ _FORMS = {
     "suppositories": r"suppositor(?:y|ies)",
     "an injection": r"injections?|ampoules?",
     "a patch or spray": r"patch(?:es)?|(?:nasal )?spray",
+    "drops for eye, ear or nose": r"(?:eye|ear|nose|nasal|ophthalmic|otic) (?:drops?|solution)",
 }
 _ANY = "|".join(f"(?P<f{place}>{words})" for place, words in enumerate(_FORMS.values()))
 _NAMES = tuple(_FORMS)
@@ -47,11 +48,18 @@ _ROUTES = {
         r"|in(?:to|side)? (?:the|each|your|both) (?:nostrils?|nose|eyes?|ears?|rectum|vagina))\b"
     ),
 }
+_IN_THE_MOUTH = ("by mouth", "under the tongue")
 _DIRECTS = re.compile(
     r"\b(?:take|place|put|use|apply|insert|instill|give|spray|hold|dissolve|inject|swallow|sig|directions|route"
     r"|[0-9] (?:caps?(?:ules?)?|drops?|ml)|naltrexone)\b"
 )
-_NEGATED = re.compile(r"\b(?:not|never|no|don't|without|avoid|instead|than)\b")
+_NEGATED = re.compile(r"\b(?:not|never|no|don't|without|avoid|instead|than|if|when|gets?|got|contact)\b")
+
+
+_RELEASE = re.compile(
+    r"\b(?:(?:extended|sustained|slow|delayed|prolonged|modified|controlled)[ -]?release|enteric|gastro-?resistant)\b"
+    r"|\b(?:sr|er|xr|cr|dr|ec)(?= cap(?:sule)?s?\b)"
+)
 
 
 def other_forms(batch: Batch) -> list[tuple[str, str]]:
@@ -64,7 +72,10 @@ def other_forms(batch: Batch) -> list[tuple[str, str]]:
     said = [(name, f"it calls the medicine {name}, and the batch is of {form.plural}") for name in forms]
     right = "under the tongue" if form.dosed_in_drops else "by mouth"
     routes = dict.fromkeys(route for sentence in batch.label.sentences for route in _routes_in(sentence))
-    wrong = [] if right in routes and not form.units_are_counted else [route for route in routes if route != right]
+    # What is held under the tongue is swallowed afterwards; and nothing of it belongs on the skin or in an eye.
+    both = right in routes and not form.units_are_counted
+    wrong = [route for route in routes if route not in ((right, *_IN_THE_MOUTH) if both else (right,))]
+    said += [(words, f"it calls the medicine {words}, and the formulation is not") for words in _releases(batch)]
     return [*said, *((route, f"it is to be taken {route}, and {form.plural} are taken {right}") for route in wrong)]
 
 
@@ -77,6 +88,20 @@ def _forms_in(line: str) -> tuple[str, ...]:
             if _NOT_ITSELF.search(line[: match.end()]) is None:
                 found += [_NAMES[int(name[1:])] for name, words in match.groupdict().items() if words is not None]
     return tuple(found)
+
+
+def _releases(batch: Batch) -> list[str]:
+    """A slow or delayed release of which the label speaks beside the drug, and the formulation nowhere."""
+    paper = batch.formulation
+    own = "" if paper is None else f"{paper.name} {paper.description}".casefold()
+    return [] if _RELEASE.search(own) else list(dict.fromkeys(w for line in batch.label.lines for w in _release_in(line)))
+
+
+@remembered
+def _release_in(line: str) -> tuple[str, ...]:
+    """The words of a line about the medicine that say it is released slowly, or late."""
+    found = _RELEASE.search(line) if "naltrexone" in line else None
+    return () if found is None or _NOT_ITSELF.search(line[: found.end()]) else (found[0],)
 
 
 @remembered
@@ -108,8 +133,21 @@ def too_many(batch: Batch) -> Iterator[Fault]:
     dispensed = said.dispensed if said is not None else None
     if dispensed is not None and (dispensed.kind == "capsules") == form.units_are_counted:
         given.append((dispensed.value, "were dispensed", ("prescription", "dispensed")))
-    for number, words, field in given:
-        yield from _beyond(batch, number, words, field, unit)
+    beyond = [fault for number, words, field in given for fault in _beyond(batch, number, words, field, unit)]
+    yield from beyond
+    if not beyond and figures and len(given) > 1 and min(figures) > given[1][0]:
+        yield _more_than_dispensed(min(figures), given[1][0], unit)
+
+
+def _more_than_dispensed(said: Fraction, dispensed: Fraction, unit: str) -> Fault:
+    return Fault(
+        message=f"{format_exactly(said)} {unit} stand on the label, and {format_exactly(dispensed)} {unit} were dispensed",
+        field=("label",),
+        found=f"{format_exactly(said)} {unit}",
+        limit=f"at most {format_exactly(dispensed)} {unit}, as dispensed",
+        help="Count again what is in the container, and correct the label or the record (prescription.dispensed).",
+        severity=Severity.WARNING,
+    )
 
 
 def _beyond(batch: Batch, number: Fraction, words: str, field: Path, unit: str) -> Iterator[Fault]:

@@ -15,13 +15,17 @@ _LOT = re.compile(
     r"(?: ?(?:no|number|nr|id)\b)?[ .:#]{0,3}([a-z0-9][a-z0-9._/-]{2,40})"
 )
 _REFRIGERATED = re.compile(r"refrigerat|fridge|(?<![0-9])2 ?(?:-|to|\u00b0c? ?(?:-|to)) ?8(?![0-9])")
+_NOT_COLD = re.compile(
+    r"\b(?:not|never|don't) (?:be )?(?:refrigerat\w*|(?:stored?|keep|kept|put) (?:it )?(?:in|refrigerated)\b)"
+    r"|\bwithout refrigerat"
+)
 _COMPOUNDED = re.compile(r"\bcompounded\b")
 _FACILITY = re.compile(
-    r"pharmac|apothe|compound(?:ing|ers)|laborator|clinic|hospital|dispensary|chemist|drug ?store|outsourcing"
+    r"pharmac|farmac|apothe|apotek|compound(?:ing|ers)|laborator|clinic|hospital|dispensary|chemist|drug ?store|outsourcing"
     r"|\b(?:inc|llc|ltd|gmbh)\b|\b(?:compounded|prepared|made) by [a-z]"
 )
 _CONTACT = re.compile(
-    r"\b(?:tel|telephone|phone|ph|call|fax|fon)\b[^0-9\n]{0,12}?\+?[0-9(][0-9()/. -]{4,20}[0-9]"
+    r"\b(?:t[e\u00e9]l|telephone|telefon|tlf|phone|ph|call|fax|fon)\b[^0-9\n]{0,12}?\+?[0-9(][0-9()/. -]{4,20}[0-9]"
     r"|(?<![0-9-])(?:\+?[0-9]{1,3}[ .-])?(?:\(?[0-9]{3}\)?[ .-]{0,2})?[0-9]{3}[ .-][0-9]{4}(?![0-9-])"
     r"|[0-9a-z]@[0-9a-z]|\bwww\.|\bhttps?:"
 )
@@ -45,7 +49,8 @@ def container_label(batch: Batch) -> Iterator[Fault]:
     The date may be written 2026-07-31, 31 July 2026, July 31, 2026, 07/31/2026, 07/31/26 or 31.07.2026; 07/2026 means the
     last day of the month. No other date may stand there as the date to discard after, and no number of another batch, no
     other dosage form ("tablets") or route, and no more than the batch gave: the capsules filled without those rejected and
-    kept back, or the final volume.
+    kept back, or the final volume; and not more than was dispensed. "SR", "delayed-release" or "enteric" beside the name is
+    another medicine, unless the formulation is one.
 
     Print the label again with what is missing, and put it on every container of the batch.
     """
@@ -80,8 +85,14 @@ def _lacking(batch: Batch) -> Iterator[str]:
     if all(found.date != record.beyond_use_date or found.kind not in ("use", "") for found in label.dates):
         yield f"the beyond-use date ({record.beyond_use_date})"
     storage = record.storage or (batch.formulation.storage if batch.formulation is not None else None)
-    if storage == "refrigerator" and not _REFRIGERATED.search(label.folded):
+    if storage == "refrigerator" and not any(map(_is_to_be_cold, label.sentences)):
         yield "the storage (in a refrigerator, 2-8 °C)"
+
+
+@remembered
+def _is_to_be_cold(sentence: str) -> bool:
+    """Whether a sentence says to refrigerate, and not that one must not."""
+    return _REFRIGERATED.search(sentence) is not None and _NOT_COLD.search(sentence) is None
 
 
 _Other = tuple[str, str]
@@ -189,7 +200,8 @@ def compounded_statement(batch: Batch) -> Iterator[Fault]:
     pharmacy carries its name and its telephone number, for the day when something seems wrong.
 
     Where the formulation asks for a warning against opioids, it stands there too: naltrexone takes their effect away, and
-    brings on withdrawal in those who take them regularly.
+    brings on withdrawal in those who take them regularly. A line that allows them ("may be taken with opioids") is no
+    warning.
 
     Add "This medicine was compounded." and the name and telephone number of the pharmacy.
     """
@@ -200,7 +212,7 @@ def compounded_statement(batch: Batch) -> Iterator[Fault]:
     lacking = [words for place, words in enumerate(_WANTED) if not any(line[place] for line in said)]
     to_add = [_TO_ADD[words] for words in lacking]
     warning = _warning_of_opioids(batch)
-    if warning is not None and not _OPIOIDS.search(label.folded):
+    if warning is not None and not any(map(_warns_of_opioids, label.sentences)):
         lacking.append("that it must not be taken with opioids, a warning that the formulation asks for")
         to_add.append(f'"{warning}"')
     if lacking:
@@ -216,6 +228,22 @@ def compounded_statement(batch: Batch) -> Iterator[Fault]:
 _OPIOIDS = re.compile(
     r"opioid|opiate|narcotic|codeine|codone|morph|methadone|tramadol|fentanyl|buprenorphine|pain (?:medic|reliev|kill)"
 )
+
+
+_ALLOWS = re.compile(
+    r"^(?:you )?(?:may |can |should |must )?(?:be )?(?:take|taken|use|used)\b[\w ]{0,30}\bwith\b"
+    r"|\b(?:safe|fine|ok|okay) (?:to (?:be )?(?:take|taken|use|used) )?with\b"
+    r"|\b(?:may|can|should|must) be (?:taken|used|combined) (?:together )?with\b"
+)
+_BUT_NOT = re.compile(r"\b(?:not|never|no|cannot|without|avoid|unless|if|only|tell|ask|withdrawal)\b|n't\b")
+
+
+@remembered
+def _warns_of_opioids(sentence: str) -> bool:
+    """Whether a sentence of a label speaks of opioids, and not to allow them."""
+    if _OPIOIDS.search(sentence) is None:
+        return False
+    return _ALLOWS.search(sentence) is None or _BUT_NOT.search(sentence) is not None
 
 
 def _warning_of_opioids(batch: Batch) -> str | None:

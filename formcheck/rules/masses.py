@@ -126,8 +126,8 @@ def net_mass_of_theory(net: Any, theory: Any) -> Any:
     not the mean of the sample: a batch that is evenly light passes against its own mean. A right mass does
     not show that the drug is evenly mixed in.
 
-    Weigh the capsule again with a check weight. If it stands, find out how the filling went, and reject or
-    sort the batch one by one.
+    Try the balance with a check weight, and weigh the capsule again. If it stands, find out how the filling went, and
+    reject or sort the batch one by one.
     """
     return net / theory
 

@@ -27,14 +27,24 @@ def people_identified(batch: Batch) -> Iterator[Fault]:
 
     A sole pharmacist may do both: two different people are good practice in a pharmacy (503A), and
     required of an outsourcing facility (503B). Credentials, capitals and the order of a name make no second person;
-    where one name says less than the other ("I. Calloway", "Idris Calloway"), it is not determined. Where the record
-    gives a training date, it must be within the twelve months before compounding.
+    where one name says less than the other ("I. Calloway", "Idris Calloway"), it is not determined. A single letter
+    names nobody. Where the record gives a training date, it must be within the twelve months before compounding.
 
     Write down the missing name. Who was not trained may not release the batch.
     """
     people, made = batch.record.people, batch.record.made
     if people is None or people.compounded_by is None or people.verified_by is None:
         return
+    for role, person in (("compounded_by", people.compounded_by), ("verified_by", people.verified_by)):
+        if person.name is not None and sum(map(str.isalpha, person.name)) == 1 and person.name.isascii():
+            yield Fault(
+                message=f'"{person.name}" ({role.replace("_", " ")}) names nobody',
+                field=("people", role, "name"),
+                found=person.name,
+                limit="the name of a person",
+                help="Write the name in full, given name and surname.",
+                verdict=Verdict.NOT_DETERMINED,
+            )
     yield from _one_person(batch, people.compounded_by, people.verified_by)
     for role, person in (("compounded_by", people.compounded_by), ("verified_by", people.verified_by)):
         if person.trained is None or made is None:

@@ -33,8 +33,8 @@ def figures_recomputed(batch: Batch) -> Iterator[Fault]:
     The amount of the active is strength x batch size, with or without the overage of the active, at a potency of 1 and
     before the batch overage, within 0.5 %: 4.5 mg x 100 are 450 mg. The batch is made up to its own size, with a shell for
     every capsule (10 % of spare shells are fine). Its strength is one of the strengths, and no capsule holds more than the
-    ceiling. CAS number and name of the active mean the same substance, and no monograph of a compounded preparation gives
-    more than a year.
+    ceiling. CAS number and name of the active mean the same substance, and no other component has that number. No amount
+    is 0, no dating has 0 days, and no monograph of a compounded preparation gives more than a year.
 
     Compute the figure again, and correct the one that is wrong.
     """
@@ -45,6 +45,7 @@ def figures_recomputed(batch: Batch) -> Iterator[Fault]:
         yield from _sizes(paper, paper.batch)
         # Of a strength or a substance that is wrong, the amount that follows from it is no fault more.
         yield from () if wrong else _active(paper, paper.batch)
+    yield from _nothing(paper)
     for index, entry in enumerate(paper.beyond_use):
         if entry.basis == "monograph" and entry.days is not None and entry.days > _MOST_DAYS:
             yield Fault(
@@ -54,6 +55,23 @@ def figures_recomputed(batch: Batch) -> Iterator[Fault]:
                 limit=f"at most {_MOST_DAYS} days",
                 help="Write the days that the monograph gives.",
             )
+
+
+def _nothing(paper: MasterFormulationRecord) -> Iterator[Fault]:
+    """Amounts and datings of nothing at all."""
+    for index, component in enumerate(paper.components):
+        if component.amount is not None and not component.amount.value > 0:
+            name = component.name or f"component {index + 1}"
+            message = f"{component.amount} of {name} are planned: that is none of it"
+            place: Path = (HERE, "components", index, "amount")
+            yield Fault(
+                message, place, str(component.amount), "more than 0", "Write the amount, or take the component out."
+            )
+    for index, entry in enumerate(paper.beyond_use):
+        if entry.days is not None and entry.days < 1:
+            message = "a beyond-use date of 0 days leaves no day to use the preparation"
+            place = (HERE, "beyond_use", index, "days")
+            yield Fault(message, place, f"{entry.days} days", "1 day or more", "Write the days that it keeps.")
 
 
 def _strengths(paper: MasterFormulationRecord) -> Iterator[Fault]:
@@ -79,8 +97,17 @@ def _strengths(paper: MasterFormulationRecord) -> Iterator[Fault]:
 
 
 def _substance(paper: MasterFormulationRecord) -> Iterator[Fault]:
-    """Whether the CAS number of the active is that of its name."""
+    """Whether the CAS number of the active is that of its name, and that of no other component."""
     for index, component in enumerate(paper.components):
+        if component.role is not Role.ACTIVE and component.cas in (HYDROCHLORIDE_CAS, BASE_CAS):
+            name = component.name or f"component {index + 1}"
+            yield Fault(
+                message=f"{name} has the CAS number of naltrexone, and is not the active",
+                field=(HERE, "components", index, "cas"),
+                found=f"CAS {component.cas}",
+                limit="the CAS number of this component",
+                help="Find out which substance is meant, and correct its CAS number or its role.",
+            )
         if component.role is not Role.ACTIVE or component.name is None or component.cas is None:
             continue
         right = _CAS_OF.get(substance(component.name))

@@ -13,7 +13,11 @@ _NEGATED = re.compile(
     r"\b(?:not|never|may|can|warm|hours?|minutes?)\b|n't\b|\b(?:from|avoid|prevent) freez|\bif (?:\w{1,5} ){0,3}fr[eo]"
 )
 _COLD = re.compile(r"refrigerat|\bfridge\b|(?<![0-9])2 ?(?:°c? ?)?(?:-|–|to) ?8 ?°")
-_FREEZER = re.compile(r"freez|frozen|(?<![0-9])[-–\u2212] ?(?:10|15|20|25) ?°? ?c\b")
+# "20°C-25°C" and "20 °C - 25 °C" are ranges, and no frost.
+_FREEZER = re.compile(
+    r"freez|frozen|(?<![0-9°])(?<![0-9°] )(?<![0-9°][cf])(?<![0-9°][cf] )(?<![0-9°] [cf])(?<![0-9°] [cf] )"
+    r"[-–\u2212] ?(?:10|15|20|25) ?°? ?c\b"
+)
 _ROOM = re.compile(r"\broom temp|(?<![0-9])(?:15|20) ?(?:°c? ?)?(?:-|–|to) ?(?:25|30) ?°")
 
 

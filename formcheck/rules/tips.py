@@ -9,6 +9,7 @@ from formcheck.papers.formulation import DropCalibration
 from formcheck.papers.placeholders import is_blank
 from formcheck.planning.batch import Batch
 from formcheck.planning.components import plain
+from formcheck.planning.dropping import celsius, is_cold
 from formcheck.rules.rule import Fault
 
 __all__ = ["counted_at_another_temperature", "other_density", "tip_of_container"]
@@ -42,19 +43,18 @@ def tip_of_container(batch: Batch, filed: DropCalibration, own: DropCalibration)
             )
 
 
-_DEGREES = re.compile(r"(?<![0-9.])([0-9]{1,3}(?:\.[0-9])?) ?(?:°|deg(?:rees?)?)? ?(c|f)\b")
 _WARMED = re.compile(
     r"\bwarm|(?:come|comes|get|gets|reach|reaches|bring|brought|return|rise)[^.\n]{0,30}room temperature"
     r"|\b(?:at|to) room temperature (?:before|for|first)|(?:of|from) (?:the )?(?:refrigerator|fridge)[^.\n]{0,40}before"
 )
-_COLD_UP_TO, _WARM_FROM = Fraction(10), Fraction(15)
+_WARM_FROM = Fraction(15)
 
 
 def counted_at_another_temperature(batch: Batch, filed: DropCalibration, own: DropCalibration) -> Iterator[Fault]:
     """Drops kept cold that were counted warm, where the label does not say to warm them; or the other way round."""
     if batch.record.storage != "refrigerator" or batch.record.label is None:
         return
-    counted = [found for found in map(_celsius, (filed.temperature, own.temperature)) if found is not None]
+    counted = [found for found in map(celsius, (filed.temperature, own.temperature)) if found is not None]
     warmed = _WARMED.search(batch.label.folded) is not None
     if not warmed and counted and all(found >= _WARM_FROM for found in counted):
         yield Fault(
@@ -66,8 +66,8 @@ def counted_at_another_temperature(batch: Batch, filed: DropCalibration, own: Dr
             help='Add to the label: "Let the bottle warm up before counting drops", or calibrate cold.',
             severity=Severity.WARNING,
         )
-    elif warmed and any(found <= _COLD_UP_TO for found in counted):
-        cold = next(c.temperature for c in (own, filed) if (t := _celsius(c.temperature)) is not None and t <= _COLD_UP_TO)
+    elif warmed and any(is_cold(each.temperature) for each in (own, filed)):
+        cold = next(each.temperature for each in (own, filed) if is_cold(each.temperature))
         yield Fault(
             message=f"drops were counted at {cold}, and by the label the bottle is warmed up first: warm drops are of "
             "another size",
@@ -77,14 +77,6 @@ def counted_at_another_temperature(batch: Batch, filed: DropCalibration, own: Dr
             help="Count the drops warm, as the label has the patient take them; or take that sentence off the label.",
             severity=Severity.WARNING,
         )
-
-
-def _celsius(text: str | None) -> Fraction | None:
-    match = _DEGREES.search(plain(text)) if text is not None else None
-    if match is None:
-        return None
-    degrees = Fraction(match[1])
-    return (degrees - 32) * 5 / 9 if match[2] == "f" else degrees
 
 
 _SAME_DENSITY = Fraction(2, 100)

@@ -28,7 +28,7 @@ def wanting(waiver: Waiver, day: datetime.date | None) -> str | None:
 
     `day` is that of release, since a waiver that was in force then stays so; None where the record does not say it.
     """
-    lacks = [words for name, words in _PARTS.items() if is_blank(getattr(waiver, name))]
+    lacks = [words for name, words in _PARTS.items() if is_blank(getattr(waiver, name)) or _says_nothing(waiver, name)]
     if lacks:
         return f"it does not say {', '.join(lacks)}"
     if not _CODE.fullmatch(str(waiver.code)):
@@ -50,6 +50,17 @@ def listed(batch: Batch) -> tuple[tuple[Waiver, Path], ...]:
         waivers, above = (batch.formulation.waivers if batch.formulation is not None else ()), ("(formulation)",)
         return tuple((waiver, (*above, "waivers", index)) for index, waiver in enumerate(waivers))
     return tuple((waiver, ("waivers", index)) for index, waiver in enumerate(batch.record.waivers))
+
+
+_NO_REASON = frozenset(
+    {"ok", "okay", "fine", "good", "yes", "no", "accepted", "approved", "waived", "reason", "agreed", "sure"}
+)
+
+
+def _says_nothing(waiver: Waiver, name: str) -> bool:
+    """A single letter names nobody, and "ok" is no reason."""
+    text = str(getattr(waiver, name)).strip(" .,!?-").casefold()
+    return (name in ("by", "reason") and len(text) < 2) or (name == "reason" and text in _NO_REASON)
 
 
 def day_of(batch: Batch) -> datetime.date | None:

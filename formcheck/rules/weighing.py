@@ -256,8 +256,8 @@ def weighed_as_required(weighed: Any, required: Any) -> Any:
     one component count together, weighed or measured. A component that was weighed and also measured, or weighed and also
     taken in an aliquot, is not determined. What is made up to volume is not judged here.
 
-    Compare with the balance print-out. If the weight is real, reject or remake the batch; if it was copied
-    wrong, correct the record.
+    Compare with the print-out of the balance, or with what was noted at the cylinder. If the amount is real, reject or
+    remake the batch; if it was copied wrong, correct the record.
     """
     return weighed / required
 
@@ -301,7 +301,8 @@ def resulting_strength(weighed: Any, required: Any) -> Any:
     overage is powder for more capsules and leaves the strength as it is, so it is divided out; so is an overage of the
     active, of which FC304 speaks.
 
-    Look at the tolerances together: amount required, amount weighed and potency may each be a little off the same way.
+    Look at the amount required, the amount weighed and the potency together: each may be a little off the same way. Correct
+    what was copied wrong. Where all three stand, think of an assay before the batch is released.
     """
     # (weighed x potency) / (required x potency): the potency falls out.
     return weighed / required

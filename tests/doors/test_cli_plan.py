@@ -1,5 +1,6 @@
 """plan: the worksheet as text and JSON, the record to fill in, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,119 @@ def test_what_is_no_order_is_said_in_a_sentence(arguments: tuple[str, ...], code
     """A slip, half an order, a file that is not there."""
     ran = run("plan", *arguments)
     assert ran.code == code and words in ran.err, ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "form.yaml", "--strength", "4.5mg", "--units", "100", "--lots", "lots.yaml", "-o", "lots.yaml"),
+        ("plan", "form.yaml", "--strength", "4.5mg", "--units", "100", "--lots", "lots.yaml", "--output-format", "text",
+         "-o", "lots.yaml"),
+        ("plan", "form.yaml", "--strength", "4.5mg", "--units", "100", "--lots", "lots.yaml", "--output-format", "json",
+         "-o", "form.yaml"),
+        ("titrate", "--steps", "4.5mg x 7", "--concentration", "5mg/mL", "--calibration", "drops.yaml", "-o", "drops.yaml",
+         "--output-format", "text"),
+        ("titrate", "--steps", "4.5mg x 7", "--strengths", "@mg.txt", "-o", "mg.txt"),
+        ("report", "lots.yaml", "-o", "lots.yaml"),
+        ("report", "lots.yaml", "-o", "report.json"),
+        ("report", "lots.yaml", "-o", "report.yml"),
+        ("label", "lots.yaml", "-o", "label.html"),
+        ("titrate", "--steps", "4.5mg x 7", "--strengths", "4.5mg", "-o", "plan.yaml"),
+    ],
+)  # fmt: skip
+def test_no_paper_is_written_over_what_was_read_nor_in_a_form_it_does_not_have(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lots, formulation, calibration, list and record stay as they are; a .json is no place for a text: exit 2."""
+    monkeypatch.chdir(tmp_path)
+    Path("lots.yaml").write_bytes(Path(LOTS[1]).read_bytes())
+    Path("form.yaml").write_bytes((Path(CAPSULES) / "formulation.yaml").read_bytes())
+    Path("drops.yaml").write_text(run("calibrate", "--run", "20 drops, 0.77 mL").out, encoding="utf-8")
+    Path("mg.txt").write_text("4.5 mg\n", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    more = ("--specs", str(SPECS)) if arguments[0] in ("plan", "report", "label") else ()
+    ran = run(*arguments, *more)
+    assert ran.code == 2 and "Worksheet" not in ran.out, ran.err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_name_that_is_too_long_is_a_sentence() -> None:
+    """No system lets a file be called so: exit 2, not an internal error."""
+    long = "a" * 5000
+    for arguments in (
+        ("plan", long, "--strength", "1mg", "--units", "5", "--specs", str(SPECS)),
+        (*HUNDRED, "-o", f"{long}.yaml"),
+        (*HUNDRED, "-o", f"{long}.pdf"),
+        ("report", LOTS[1], "--specs", str(SPECS), "-o", long),
+    ):
+        assert run(*arguments).code == 2
+
+
+def test_the_record_without_directions_gets_its_label_from_the_dose(tmp_path: Path) -> None:
+    """plan without --directions leaves the label blank; with the dose typed in, `label` writes it, and says so."""
+    file = tmp_path / "record.yaml"
+    run(*HUNDRED, "--id", "LDN-9", "-o", str(file))
+    text = file.read_text(encoding="utf-8")
+    assert "\nlabel:\n" in text
+    file.write_text(
+        text.replace("  capsules:\n", "  capsules: 1\n").replace("per_day:\n", "per_day: 1\n"), encoding="utf-8"
+    )
+    ran = run("label", str(file), "--specs", str(SPECS), "--pharmacy", "Larkfield Compounding Pharmacy, tel. 555-0142")
+    assert ran.code == 0 and "Take 1 capsule by mouth once daily." in ran.out
+    assert "write this one into it" in ran.err
+
+
+def test_drops_from_the_plan_to_the_release(tmp_path: Path) -> None:
+    """Kept cold, no directions yet: numbers and dose typed in, the label written by `label` and put in, it is released."""
+    drops = SPECS / "naltrexone-sublingual-drops-5"
+    lots = (drops / "records/good-30mL-refrigerator-dihydrate-lot.yaml").read_text(encoding="utf-8")
+    known, file = tmp_path / "lots.yaml", tmp_path / "record.yaml"
+    known.write_text(re.sub(r"  assay: 20\S+", "  assay: 2026-04-10", lots), encoding="utf-8")
+    run("plan", str(drops), "--strength", "5mg/mL", "--volume", "25mL", "--storage", "refrigerator", "--id", "LDN-8",
+        "--made", "2026-05-01", "--lots", str(known), "-o", str(file))  # fmt: skip
+    text = re.sub(r"(    required: (\S+ mg)\n    weighed:)", r"\1 \2", file.read_text(encoding="utf-8"))
+    for blank, value in (
+        ("measured:", "5 mL"), ("final_volume:", "25 mL"), ("daily_check:", "2026-05-01"), ("container:", "amber bottle"),
+        ("  drops:", "23"), ("ordered:", "4.5 mg"), ("per_day:", "1"), ("ph:", '"3.6"'), ("density:", "1.06 g/mL"),
+        ("operator:", "Ada Hill"), ("temperature:", "22 °C"), ("description:", "clear colourless liquid"),
+        ("deviations:", "none"), ("compounded_by:\n    name:", "Ada Hill"), ("checked_by:\n    name:", "Ben Fox"),
+        ("verified_by:\n    name:", "Ben Fox"), ("at:", "2026-05-01T10:00"),
+    ):  # fmt: skip
+        assert f"{blank}\n" in text, blank
+        text = text.replace(f"{blank}\n", f"{blank} {value}\n")
+    text = text.replace("runs: []", 'runs: ["20 drops, 0.820 g"]')
+    file.write_text(text, encoding="utf-8")
+    specs = ("--specs", str(SPECS))
+    label = run("label", str(file), *specs, "--pharmacy", "Larkfield Compounding Pharmacy, tel. 555-0142")
+    assert label.code == 0 and "Place 23 drops under the tongue once daily (about 4.5 mg; 0.89 mL)." in label.out
+    put_in = "".join(f"  {line}\n" for line in label.out.splitlines())
+    file.write_text(text.replace("label:\n", f"label: |\n{put_in}"), encoding="utf-8")
+    ran = run("check", str(file), *specs)
+    assert ran.code == 0 and "warning" not in ran.out.replace("0 warnings", ""), ran.out
+    assert run("report", str(file), *specs).code == 0
+
+
+def test_a_batch_that_would_fail_gets_no_amounts_in_any_form(tmp_path: Path) -> None:
+    """Directions of 13.5 mg a day: the finding, exit 1; no amount, no record, no label in text, JSON, page or file."""
+    too_much = (*HUNDRED, "--directions", "Take 3 capsules by mouth once daily.")
+    data = as_json(*too_much).data
+    assert data["verdict"] == "fail" and not {"weigh", "record", "measure", "beyond_use_date"} & set(data)
+    assert "FC101" in [finding["code"] for finding in data["findings"]]
+    for form in ("text", "html"):
+        ran = run(*too_much, "--output-format", form)
+        assert ran.code == 1 and "510.22" not in ran.out and "Take 3 capsules" not in ran.out
+    assert run(*too_much, "-o", str(tmp_path / "record.yaml")).code == 1 and not (tmp_path / "record.yaml").exists()
+
+
+@pytest.mark.parametrize(("strength", "written"), [("4500mcg", "4.5 mg"), ("4.50mg", "4.5 mg"), ("0.0045g", "4.5 mg")])
+def test_a_strength_is_written_as_the_formulation_writes_it(strength: str, written: str) -> None:
+    """Micrograms, zeros at the end or grams when it is asked for: one way on worksheet, record and label."""
+    data = as_json("plan", CAPSULES, "--strength", strength, "--units", "100", *LOTS).data
+    assert data["record"]["strength"] == written and round(data["weigh"][0]["required_mg"], 2) == 510.22
+
+
+@pytest.mark.parametrize("directions", ["Take as told.", "Take some capsules, 25 mg, in the evening.", "Take eleven mg."])
+def test_directions_that_nobody_can_count_stand_on_no_paper(directions: str) -> None:
+    """FC101 cannot judge them: the worksheet is not determined, and carries no label and no such words."""
+    ran = run(*HUNDRED, "--directions", directions)
+    assert ran.code in (1, 3) and "FC101" in ran.out and f"  {directions}" not in ran.out

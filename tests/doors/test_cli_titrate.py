@@ -136,3 +136,11 @@ def test_the_findings_are_of_the_plan_as_it_was_ordered() -> None:
     ran = titrate("--steps", "2mg x 14, 4.5mg x 14, 10mg x 14", "--strengths", "0.5mg", "--step-back", "day 16 for 7 days")
     assert ran.code == 0 and ran.codes == ["FC102", "FC103", "FC111", "FC113"]
     assert not any("goes down" in finding["message"] for finding in ran.data["findings"])
+
+
+@pytest.mark.parametrize("times", ["0", "25", "9999", "1.5", "-1"])
+def test_times_a_day_that_nobody_takes_it(times: str) -> None:
+    """None, 25 or half a time a day: exit 2 and a sentence, whatever else is asked."""
+    for plan in (SLOW, QUICK):
+        ran = run("titrate", *plan, *LIQUID, "--per-day", times)
+        assert ran.code == 2 and ran.out == "" and "internal" not in ran.err, ran.err
