@@ -16,9 +16,14 @@ from formcheck.planning.second_path import (
     potency_parts,
     scaled,
 )
+from formcheck.substance import BASE_CAS
 
 POTENCY = potency_parts("99.5", ["8.7"])
 TRITURATION = {"id": "TR-1", "concentration": "10 % w/w", "potency_corrected": "when made", "made": "2026-01-15"}
+
+
+WEIGHED = TRITURATION | {"potency_corrected": "when weighed"}
+SOURCE = {"lot": "NX-1", "certificate": {"assay": "98.7 %", "basis": "as-is"}}
 
 
 def of_good(changes: dict[str, Any], planned: dict[str, Any] | None = None) -> Batch:
@@ -84,7 +89,11 @@ def exact(batch: Batch) -> tuple[int, int]:
         ({"components.0.packing": "4.98 mg", "components.0.certificate.assay": "99.3 %"}, {}),
         ({"quantity": "1 capsules", "strength": "0.001 mg"}, {}),
         ({"components.0.trituration": TRITURATION, "components.0.certificate": "null"}, {}),
+        ({"components.0.trituration": WEIGHED | {"source": SOURCE}, "components.0.certificate": "null"}, {}),
+        ({"components.0.trituration": WEIGHED}, {}),
         ({"strength_basis": "naltrexone"}, {}),
+        ({}, {"components.0.cas": BASE_CAS}),
+        ({"strength_basis": "naltrexone"}, {"components.0.cas": BASE_CAS}),
     ],
 )
 def test_both_paths_give_the_same(changes: dict[str, Any], planned: dict[str, Any]) -> None:
