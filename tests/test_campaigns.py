@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from campaigns import malformed_records
-from campaigns.mutants import EXPLAINED, ROOT, faults_in
+from campaigns.mutants import EXPLAINED, ROOT, Module, _in_a_fork, faults_in
 from campaigns.mutations import mutations
 from hypothesis import given
 from hypothesis import strategies as st
+
+from formcheck.planning.phrases import phrases_of
 
 CAMPAIGNS = Path(__file__).with_name("campaigns")
 
@@ -64,3 +66,22 @@ def allowed(dose: "int", most=10) -> "bool":
         ("allowed", "dose + 1", "dose + 2"),
         ("allowed", "raise ValueError('too much')", "pass"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text, before, after, kinds",
+    [
+        ("then,", "('comma', '[,/]')", "('comma', 'XX[,/]')", ["then"]),
+        ("at bed time", "'bed time'", "'XXbed time'", ["plain", "unknown"]),
+    ],
+)
+def test_a_fault_of_a_table_reaches_modules_that_import_it(text: str, before: str, after: str, kinds: list[str]) -> None:
+    """The words of directions stand in one module, and the pattern that is made of them in another."""
+    module = Module(ROOT / "formcheck" / "planning" / "vocabulary.py")
+    fault = next(one for one in mutations(module.tree) if (one.before, one.after) == (before, after))
+
+    def read() -> str:
+        module.change(fault)
+        return " ".join(phrase.kind.value for phrase in phrases_of(text))
+
+    assert _in_a_fork(read, seconds=20) == " ".join(kinds) != " ".join(phrase.kind.value for phrase in phrases_of(text))

@@ -48,7 +48,7 @@ GUARDS = {
     "planning": """test_batches test_bench test_blank_record test_catalogue test_categories test_check
         test_component_names test_components test_contradictions test_days test_directions test_directions_read
         test_droppers test_facts test_ideal test_label_basis test_label_lines test_label_text test_labels
-        test_labels_read test_lists test_names test_needs test_opioids test_planning test_printed_dates
+        test_labels_read test_lists test_names test_needs test_opioids test_phrases test_planning test_printed_dates
         test_remembering test_second_path test_titrating test_titration test_trail test_uniformity test_weighing
         test_worksheet_amounts test_worksheets published""",
 }
@@ -134,20 +134,23 @@ class Module:
             changed = _assigned(mutation.statement)
         else:
             changed = _with_callers(self.tree, mutation.function.split(".")[0])
-        for statement in self.tree.body:
-            is_it = statement is mutation.statement or bool(_named(statement) & changed)
-            if isinstance(statement, (ast.Assign, ast.AnnAssign)) and is_it:
-                changed |= _assigned(statement)
-                self._assign_again(statement)
+        _assign_again(self.tree, self.live, changed)
 
-    def _assign_again(self, statement: ast.stmt) -> None:
-        before = {name: self.live.__dict__.get(name) for name in _assigned(statement)}
-        exec(compile(ast.Module([statement], []), str(self.path), "exec"), self.live.__dict__)
-        for name, old in before.items():
-            for module in list(sys.modules.values()):
-                known = getattr(module, "__dict__", {})
-                if name in known and known[name] is old and module is not self.live:
-                    known[name] = self.live.__dict__[name]
+
+def _assign_again(tree: ast.Module, live: ModuleType, changed: set[str]) -> None:
+    """Constants of a module that rest on what has changed; and those of other modules that rest on these."""
+    before, known = dict(live.__dict__), live.__dict__
+    for statement in tree.body:
+        rests = (_named(statement) | _assigned(statement)) & changed
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and rests:
+            changed = changed | _assigned(statement)
+            exec(compile(ast.Module([statement], []), str(live.__file__), "exec"), known)
+    renewed = {name: before[name] for name in changed if name in before and known[name] is not before[name]}
+    for module in [one for one in list(sys.modules.values()) if one is not live and isinstance(one, ModuleType)]:
+        imported = {name for name, old in renewed.items() if module.__dict__.get(name) is old}
+        module.__dict__.update({name: known[name] for name in imported})
+        if imported and module.__name__.startswith("formcheck."):
+            _assign_again(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8")), module, imported)
 
 
 def _all_within(code: CodeType) -> Iterator[CodeType]:
@@ -179,6 +182,7 @@ class Campaign:
 
     def __init__(self, files: list[Path], asked: argparse.Namespace) -> None:
         self.files, self.asked = files, asked
+        self.measured = list(dict.fromkeys([*files, *(other for file in files for other in _importing(file))]))
         self.items: dict[str, pytest.Item] = {}
         self.reaching: dict[str, dict[int, list[str]]] = {}
         self.durations: dict[str, float] = {}
@@ -232,7 +236,7 @@ class Campaign:
             print("failing without any fault, and left out:", *fresh["failed"], sep="\n  ")
 
     def _learnt(self, names: list[str]) -> dict[str, Any]:
-        measured = coverage.Coverage(data_file=None, include=[str(path) for path in self.files], config_file=False)
+        measured = coverage.Coverage(data_file=None, include=[str(path) for path in self.measured], config_file=False)
         durations, failed = {}, []
         measured.start()
         for name in names:
@@ -244,7 +248,7 @@ class Campaign:
             durations[name] = time.monotonic() - began
         measured.stop()
         lines: dict[str, dict[int, list[str]]] = {}
-        for path in map(str, self.files):
+        for path in map(str, self.measured):
             reached = measured.get_data().contexts_by_lineno(path)
             lines[path] = {line: [test for test in tests if test and test not in failed] for line, tests in reached.items()}
         return {"durations": durations, "lines": lines, "failed": failed}
@@ -281,15 +285,19 @@ class Campaign:
             lines += module.lines_that_use(_assigned(mutation.statement))
         tests = {test for line in lines for test in reaching.get(line, [])} & set(self.items)
         tests = tests or {test for at in reaching.values() for test in at} & set(self.items)
+        kin = [module.path]
+        if not tests:
+            # None of the lines of a module of tables is reached, but those of the modules that import it are.
+            kin = _importing(module.path)
+            many = [tests for path in kin for tests in self.reaching.get(str(path), {}).values()]
+            tests = {test for some in many for test in some} & set(self.items)
         names = _assigned(mutation.statement) if is_table else {mutation.function.rpartition(".")[2]}
-        kin, codes = (
-            (f"/test_{module.path.stem}", f"/test_{module.path.parent.name}.py"),
-            _codes_that_use(frozenset(names)),
-        )
+        near = (*(f"/test_{path.stem}" for path in kin), f"/test_{module.path.parent.name}.py")
+        codes = _codes_that_use(frozenset(names))
         at = f"{module.name}:{mutation.function}"
 
         def rank(test: str) -> tuple[float, ...]:
-            nearness = 0 if any(file in test for file in kin) else 1 if any(code in test for code in codes) else 2
+            nearness = 0 if any(file in test for file in near) else 1 if any(code in test for code in codes) else 2
             return (-self.killers[at + test], nearness, -self.killers[test], self.durations[test])
 
         return sorted(tests, key=rank)
@@ -312,6 +320,12 @@ class Campaign:
 @functools.cache
 def _texts(room: str) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "formcheck" / room).glob("*.py"))}
+
+
+def _importing(path: Path) -> list[Path]:
+    """The modules of the same room that import from this one."""
+    name = f"from formcheck.{path.parent.name}.{path.stem} import"
+    return [path.with_name(other) for other, text in _texts(path.parent.name).items() if name in text]
 
 
 @functools.cache
