@@ -43,16 +43,12 @@ def other_basis(batch: Batch) -> OtherBasis | None:
     strength, folded = batch.record.strength, batch.label.folded
     if strength is None or batch.record.strength_basis is not Basis.HYDROCHLORIDE:
         return None
-    text = " ".join(folded.split())
-    says_base, says_dihydrate = "as naltrexone" in text or "base" in text, "dihydrate" in text
-    if not says_base and not says_dihydrate:
-        return None
-    number = format_exactly(strength.number)
-    if says_base:
+    text, number = " ".join(folded.split()), format_exactly(strength.number)
+    if "as naltrexone" in text or "base" in text:
         for match in _SAYS_BASE.finditer(text):
             if match["other"] in (None, number):
                 return OtherBasis("base", match[0])
-    if says_dihydrate:
+    if "dihydrate" in text:
         for match in _SAYS_DIHYDRATE.finditer(text):
             if (match["after"] or match["before"]).rstrip(".") == number:
                 return OtherBasis("dihydrate", match[0])
