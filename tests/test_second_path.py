@@ -176,6 +176,14 @@ def test_what_has_no_second_path_is_left_to_the_rules(monkeypatch: pytest.Monkey
     must_agree(of_good(changes))
 
 
+def test_several_lots_are_left_to_the_first_path() -> None:
+    """Each has a certificate of its own, and the lots together none: the mean of their potencies is not reckoned again."""
+    lot = changed(good(), {"components.0.required": "255.11 mg"})["components"][0]
+    batch = of_good({"components.0.required": "255.11 mg", "components.3": lot | {"lot": "NX-2"}})
+    assert batch.active is not None and batch.active_required is not None
+    must_agree(batch)
+
+
 @pytest.mark.parametrize("planned", [{"batch": "null"}, {"batch.batch_overage": "null"}, {"batch.active_overage": "null"}])
 def test_a_formulation_that_says_too_little_is_left_to_the_rules(planned: dict[str, Any]) -> None:
     """Without a batch or one of its overages no amount follows."""
