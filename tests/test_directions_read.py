@@ -37,3 +37,16 @@ def test_no_label_is_longer_than_labels_are() -> None:
     assert (longer.given, longer.understood, longer.accounted) == (True, False, False)
     assert (longer.unclear, MOST_CHARACTERS) == ("more than 4000 characters", 4000)
     assert read_directions(None) == read_directions("") == Directions(False)
+
+
+@pytest.mark.parametrize("character", ["\u0430", "\u200b", "\ue000", "\ufdd0", "\ud800", "\u0664", "\u16ee"])
+def test_a_character_that_may_not_be_what_it_looks_like(character: str) -> None:
+    """Of another script, invisible, private, unassigned, half of a pair, a foreign figure: the label is not read."""
+    found = read_directions(f"Take 1 capsule {character} nightly")
+    assert found == Directions(True, False, False, unclear=f"the character U+{ord(character):04X}")
+
+
+@pytest.mark.parametrize("character", ["\u00b5", "\u03bc", "\u00aa", "\u00ba", "\u00e9", "\uff21", "\u2013", "\u2460"])
+def test_a_character_that_labels_have(character: str) -> None:
+    """The sign for micro, ordinals, accents, wide letters, dashes and figures in a ring are read as what they are."""
+    assert not read_directions(f"Take 1 capsule {character} nightly").unclear.startswith("the character")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from formcheck.planning.opioids import Screen, read_screen
+from formcheck.planning.opioids import Screen, is_opioid_or_antagonist, read_screen
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ from formcheck.planning.opioids import Screen, read_screen
         "no opioids, suboxone daily",
         "no opioids, tramadol 50 mg prn",
         "no opioids since yesterday",
+        "patient takes opioids for pain",
+        "she is on chronic opioid therapy",
+        "the interview is in the patient's file. " * 30 + "takes oxycodone",
     ],
 )
 def test_an_opioid_that_is_taken(text: str) -> None:
@@ -44,6 +47,7 @@ def test_an_opioid_that_is_taken(text: str) -> None:
         "not done",
         "was not asked",
         "patient hasn't been asked",
+        "patient hasn\u2019t been asked",
         "didn't ask",
         "to be asked at pick-up",
         "will ask",
@@ -78,6 +82,8 @@ def test_a_placeholder_is_no_answer(text: str | None) -> None:
     "text",
     [
         "none",
+        "None.",
+        "nil",
         "no",
         "No.",
         "no opioids; asked on 2026-03-01",
@@ -111,8 +117,31 @@ def test_a_placeholder_is_no_answer(text: str | None) -> None:
         "No opioids; urine test not done",
         "not known to take opioids",
         "no current opioid use, to be asked again at the refill",
+        "patient denies opioids, to be asked again at the refill",
+        "no opioids, oxycodone daily until the surgery in 2019",
+        "no opioids, says she never took tramadol daily",
+        "oxycodone daily, stopped 2026-01-02",
+        "no oxycodone today",
+        "patient denies oxycodone today",
     ],
 )
 def test_honest_answers(text: str) -> None:
     """What pharmacies write where it is in order."""
     assert read_screen(text) is Screen.ANSWERED
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("Morphine Sulfate USP", True),
+        ("Micronized  buprenorphine", True),
+        ("Naloxone hydrochloride dihydrate", True),
+        ("Micronized nalmefene", True),
+        ("Naltrexone hydrochloride", False),
+        ("Microcrystalline cellulose", False),
+        (None, False),
+    ],
+)
+def test_the_family_of_naltrexone(name: str | None, is_one: bool) -> None:
+    """Opioids and their other antagonists by name; naltrexone itself is what is made."""
+    assert is_opioid_or_antagonist(name) is is_one

@@ -1,5 +1,6 @@
 """The second path of a worksheet: whole numbers from digits, the worked figures, and which batches it is asked of."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ TRITURATION = {"id": "TR-1", "concentration": "10 % w/w", "potency_corrected": "
 
 WEIGHED = TRITURATION | {"potency_corrected": "when weighed"}
 SOURCE = {"lot": "NX-1", "certificate": {"assay": "98.7 %", "basis": "as-is"}}
+ALIQUOT = {"needed": "510.3 mg", "minimum": "120 mg", "drug": "620.7 mg", "diluent": "610.1 mg", "aliquot": "1012.3 mg"}
 
 
 def of_good(changes: dict[str, Any], planned: dict[str, Any] | None = None) -> Batch:
@@ -45,6 +47,7 @@ def of_good(changes: dict[str, Any], planned: dict[str, Any] | None = None) -> B
 def test_digits_are_whole_numbers_of_billionths(digits: str, billionths: int) -> None:
     """Nine decimals are reckoned with; zeros after them say nothing."""
     assert scaled(digits) == billionths
+    assert scaled("7.0", 0) == scaled("7", 0) == 7
 
 
 @pytest.mark.parametrize("digits", ["", ".", "4,5", "-1", "1e3", "1_0", "٣", "4.5 mg"])
@@ -91,14 +94,26 @@ def exact(batch: Batch) -> tuple[int, int]:
         ({"components.0.trituration": TRITURATION, "components.0.certificate": "null"}, {}),
         ({"components.0.trituration": WEIGHED | {"source": SOURCE}, "components.0.certificate": "null"}, {}),
         ({"components.0.trituration": WEIGHED}, {}),
+        ({"components.0.trituration": WEIGHED | {"source": SOURCE}}, {}),
+        ({"components.0.aliquot": ALIQUOT, "components.0.weighed": "null"}, {}),
         ({"strength_basis": "naltrexone"}, {}),
         ({}, {"components.0.cas": BASE_CAS}),
         ({"strength_basis": "naltrexone"}, {"components.0.cas": BASE_CAS}),
     ],
 )
-def test_both_paths_give_the_same(changes: dict[str, Any], planned: dict[str, Any]) -> None:
-    """Also where the active all but fills the capsule, in other units, and of next to nothing."""
+def test_both_paths_give_the_same(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, Any], planned: dict[str, Any]
+) -> None:
+    """Also where the active all but fills the capsule, in other units, and of next to nothing; in whole numbers only."""
+    compare, compared = second_path._compare, []
+
+    def noted(what: str, picograms: int, milligrams: Fraction) -> None:
+        compared.append((what, type(picograms)))
+        compare(what, picograms, milligrams)
+
+    monkeypatch.setattr(second_path, "_compare", noted)
     must_agree(of_good(changes, planned))
+    assert compared == [("active", int), ("diluent", int)]
 
 
 @pytest.mark.parametrize(("name", "of"), [("active_picograms", "active"), ("diluent_picograms", "diluent")])
@@ -127,11 +142,27 @@ def test_a_picogram_is_let_pass(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
+    ("again", "first", "agree"),
+    [(11, 10, True), (12, 10, False), (8, 10, False), (200_000_002, 200_000_000, True), (200_000_003, 200_000_000, False)],
+)
+def test_what_may_lie_between_the_two_paths(again: int, first: int, agree: bool) -> None:
+    """One picogram, or one part in a hundred million, each to the last."""
+    if agree:
+        second_path._compare("active", again, Fraction(first, 10**9))
+    else:
+        with pytest.raises(Disagreement):
+            second_path._compare("active", again, Fraction(first, 10**9))
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"components.0.name": "something else", "components.0.certificate": "null"},
         {"components.0.certificate": "null"},
         {"components.0.certificate.assay": "null"},
+        {"components.0.certificate.water": "null"},
+        {"components.0.trituration": TRITURATION | {"concentration": "null"}},
+        {"components.0.trituration": WEIGHED, "components.0.certificate": "null"},
         {"strength": "null"},
         {"quantity": "null"},
         {"strength_basis": "null"},
@@ -143,6 +174,14 @@ def test_what_has_no_second_path_is_left_to_the_rules(monkeypatch: pytest.Monkey
     for name in ("active_picograms", "diluent_picograms"):
         monkeypatch.setattr(second_path, name, lambda *args: 0)
     must_agree(of_good(changes))
+
+
+def test_several_lots_are_left_to_the_first_path() -> None:
+    """Each has a certificate of its own, and the lots together none: the mean of their potencies is not reckoned again."""
+    lot = changed(good(), {"components.0.required": "255.11 mg"})["components"][0]
+    batch = of_good({"components.0.required": "255.11 mg", "components.3": lot | {"lot": "NX-2"}})
+    assert batch.active is not None and batch.active_required is not None
+    must_agree(batch)
 
 
 @pytest.mark.parametrize("planned", [{"batch": "null"}, {"batch.batch_overage": "null"}, {"batch.active_overage": "null"}])

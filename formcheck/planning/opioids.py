@@ -57,7 +57,7 @@ _OPEN = re.compile(
 
 def read_screen(text: str | None) -> Screen:
     """What an answer says. An opioid that was stopped, or is only mentioned, is for the pharmacist to judge."""
-    plain = " ".join(unicodedata.normalize("NFKC", text or "").casefold().replace("\u2019", "'").split())[:1000]
+    plain = " ".join(unicodedata.normalize("NFKC", text or "").casefold().replace("\u2019", "'").split())
     if plain.strip(" .") in _NONE:
         return Screen.ANSWERED  # elsewhere a placeholder; to this question an answer
     if is_blank(text):
