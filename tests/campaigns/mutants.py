@@ -144,6 +144,9 @@ def _assign_again(tree: ast.Module, live: ModuleType, changed: set[str]) -> None
         rests = (_named(statement) | _assigned(statement)) & changed
         if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and rests:
             changed = changed | _assigned(statement)
+            if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+                # Types may name what is imported for them alone.
+                statement = ast.copy_location(ast.Assign([statement.target], statement.value), statement)
             exec(compile(ast.Module([statement], []), str(live.__file__), "exec"), known)
     renewed = {name: before[name] for name in changed if name in before and known[name] is not before[name]}
     for module in [one for one in list(sys.modules.values()) if one is not live and isinstance(one, ModuleType)]:
