@@ -9,6 +9,7 @@ from catalogue.pairs import batch_of, changed, formulation, good, judged, librar
 from formcheck.papers.compounding import UsedComponent
 from formcheck.papers.formulation import BeyondUse, FormCategory
 from formcheck.planning.dating import expiry_of, shorter_literature
+from formcheck.planning.dropping import is_cold
 from formcheck.planning.supplying import dispensed, taken
 from formcheck.rules.extending import storages_on_label
 from formcheck.units import amount
@@ -111,3 +112,8 @@ def test_hostile_labels_are_read_in_time() -> None:
     """A label of 100 kB of the worst letters is judged without a pause."""
     for piece in ("store ", "2 - ", "6 months ", "discard ", "30 days ", "25 % of the ", "(drops ", "795 "):
         judged(changed(good(), {"label": piece * (100_000 // len(piece))}))
+
+
+def test_up_to_ten_degrees_is_as_cold_as_a_refrigerator() -> None:
+    """A refrigerator that is opened reaches a little over 8 °C."""
+    assert is_cold("10 °C") and is_cold("50 °F") and not is_cold("10.5 °C") and not is_cold("20 °C") and not is_cold("cold")
