@@ -31,7 +31,7 @@ from formcheck.reading.papers import Reading, read_bytes
 from formcheck.reading.specifications import Library
 from formcheck.rules import dosing, filling, weighing
 from formcheck.rules.rule import Fault
-from formcheck.substance import Basis
+from formcheck.substance import Basis, as_hydrochloride
 from formcheck.units import Amount
 
 __all__ = ["Order", "Worksheet", "plan"]
@@ -188,7 +188,18 @@ def _known_strength(paper: MasterFormulationRecord, order: Order) -> Amount:
         )
     if not order.size.value > 0:
         raise CannotConvert("a batch of 0 is none")
+    if known[0].kind == "concentration":
+        held = as_hydrochloride(known[0].value, paper.strength_basis or Basis.HYDROCHLORIDE)
+        if held > SOLUBLE:
+            raise CannotConvert(
+                f"nobody knows that {known[0]} dissolves: {SOLUBLE} mg of naltrexone hydrochloride do in 1 mL of water "
+                f"(USP monograph: 650 mg in 10 mL, clear); plan at most {SOLUBLE} mg/mL"
+            )
     return known[0]
+
+
+SOLUBLE = Fraction(65)
+"""So much naltrexone hydrochloride is known to dissolve in water [mg/mL] (USP, naltrexone hydrochloride, clarity)."""
 
 
 def _written(lots: Reading | None) -> Mapping[str, Any]:

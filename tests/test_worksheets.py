@@ -321,3 +321,16 @@ def test_the_second_path_reckons_what_is_not_plain_powder_too(
     monkeypatch.setattr(second_path, part, wrong)
     with pytest.raises(second_path.Disagreement):
         planned(formulation, "0.5 mg", size, lots)
+
+
+@pytest.mark.parametrize(("strength", "dissolves"), [("65 mg/mL", True), ("65.1 mg/mL", False), ("650 mg/mL", False)])
+def test_what_is_not_known_to_dissolve_is_not_planned(strength: str, dissolves: bool) -> None:
+    """65 mg of the hydrochloride dissolve in 1 mL of water; beyond that the worksheet is refused, with what can be made."""
+    text = (SPECS / "naltrexone-oral-liquid-1/formulation.yaml").read_text(encoding="utf-8")
+    strong = read_bytes(text.replace("strengths: [1 mg/mL]", f"strengths: [{strength}]").encode(), "strong.yaml")
+    lots = lots_of("naltrexone-oral-liquid-1")
+    if dissolves:
+        assert planned(strong, strength, "100 mL", lots).batch.active_required is not None
+    else:
+        with pytest.raises(CannotConvert, match="at most 65 mg/mL"):
+            planned(strong, strength, "100 mL", lots)
