@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
 from typing import NamedTuple
 
 import attrs
@@ -70,7 +69,7 @@ class Fill(NamedTuple):
         return self.last - self.first + 1
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen
 class Titration:
     """A plan divided by what it is taken in. `plan` is None where it was refused, and the findings say why."""
 
@@ -87,7 +86,7 @@ class Titration:
     def exit_status(self) -> int:
         return exit_status([self.verdict])
 
-    @cached_property
+    @property
     def changes_form(self) -> bool:
         """Whether the plan goes over from one form to another."""
         return len(self.parts) > 1

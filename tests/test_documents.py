@@ -4,6 +4,7 @@ import datetime
 import io
 import json
 import re
+import sys
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from published.records import SPECS
 
 from formcheck.check import Selection
+from formcheck.documents import rendering
 from formcheck.documents.barcode import data_matrix
 from formcheck.documents.calendar import calendar_paper
 from formcheck.documents.charts import Results, chart_of
@@ -34,7 +36,7 @@ from formcheck.papers.compounding import CompoundingRecord
 from formcheck.planning.schedule import rising
 from formcheck.planning.titration import Step
 from formcheck.reading.papers import read_bytes, read_file
-from formcheck.reading.specifications import load_library
+from formcheck.reading.specifications import gathered, load_library
 from formcheck.reading.yaml import read_document
 from formcheck.titrating import Hand, titrate
 
@@ -332,3 +334,32 @@ def test_no_label_counts_drops_that_are_not_what_it_says(name: str, code: str) -
     """Drops more than 10 % off the dose, or of another dropper: the label says so many milligrams, and is not printed."""
     label = container_label(read_file(str(SPECS / f"naltrexone-sublingual-drops-5/records/{name}.yaml")), LIBRARY)
     assert label.verdict is Verdict.FAIL and code in [finding.code for finding in label.findings]
+
+
+@pytest.mark.parametrize(
+    ("missing", "arguments"),
+    [
+        (("jinja2", "markupsafe"), ("report", str(STAGE_2), "--specs", str(SPECS), "-o", "paper.html")),
+        (("typst",), ("report", str(STAGE_2), "--specs", str(SPECS), "-o", "paper.pdf")),
+        (("zint",), ("label", str(STAGE_2), "--specs", str(SPECS), "-o", "paper.pdf")),
+    ],
+)
+def test_without_the_extra_it_is_said_what_to_install(
+    missing: tuple[str, ...], arguments: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A base install has none of the three: exit 2 with the command to install them, no internal error, no file."""
+    monkeypatch.chdir(tmp_path)
+    for name in missing:
+        monkeypatch.setitem(sys.modules, name, None)
+    rendering._environment.cache_clear()
+    ran = run(*arguments)
+    assert ran.code == 2 and "pip install 'formcheck[print]'" in ran.err and list(tmp_path.iterdir()) == []
+
+
+def test_no_label_under_a_formulation_that_lint_finds_an_error_in() -> None:
+    """Limits of 50 to 150 % prove nothing of a batch: its label is not determined, and not printed (FC915)."""
+    text = (SPECS / "naltrexone-capsules/formulation.yaml").read_text(encoding="utf-8")
+    assert "limits: 90.0-110.0 %" in text
+    wide = gathered([read_bytes(text.replace("limits: 90.0-110.0 %", "limits: 50.0-150.0 %").encode(), "wide.yaml")])
+    label = container_label(read_file(str(STAGE_2)), wide)
+    assert label.verdict is Verdict.NOT_DETERMINED and [f.code for f in label.findings] == ["FC915"]

@@ -21,8 +21,8 @@ __all__ = ["SIZES", "Container", "container_label", "label_as_data", "label_as_p
 
 SIZES = {"102x51": (102, 51), "89x36": (89, 36), "76x51": (76, 51), "70x37": (70, 37), "57x32": (57, 32)}
 """Width and height of common labels [mm]: 102x51 is 4 by 2 inches, 76x51 3 by 2."""
-RULES = ("FC1", "FC5", "FC6", "FC7")
-"""What must be in order before a label is printed: doses, dates, drops, and the label itself."""
+RULES = ("FC1", "FC5", "FC6", "FC7", "FC915")
+"""What must be in order before a label is printed: doses, dates, drops, the label itself, and the formulation."""
 
 
 class Container(NamedTuple):

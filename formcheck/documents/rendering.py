@@ -54,6 +54,7 @@ def _shown(value: Any) -> Any:
 
 def page(template: str, **data: Any) -> str:
     """A whole page of a template with our style inside. Raises NotInstalled."""
+    needs_jinja()
     from markupsafe import Markup
 
     style = (_TEMPLATES / "paper.css").read_text(encoding="utf-8")
