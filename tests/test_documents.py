@@ -363,3 +363,15 @@ def test_no_label_under_a_formulation_that_lint_finds_an_error_in() -> None:
     wide = gathered([read_bytes(text.replace("limits: 90.0-110.0 %", "limits: 50.0-150.0 %").encode(), "wide.yaml")])
     label = container_label(read_file(str(STAGE_2)), wide)
     assert label.verdict is Verdict.NOT_DETERMINED and [f.code for f in label.findings] == ["FC915"]
+
+
+def test_a_label_that_a_waiver_lets_through_says_so(tmp_path: Path) -> None:
+    """A warning about the label that somebody took on: the label is printed, with who waived what, and until when."""
+    written = read_document(STAGE_2.read_text(encoding="utf-8")).value
+    written["label"] = written["label"].replace(", tel. 555-0142", "")
+    written["waivers"] = [{"code": "FC708", "reason": "the number stands on the lid", "by": "Idris Calloway, RPh",
+                           "until": "2026-12-31"}]  # fmt: skip
+    file = tmp_path / "record.yaml"
+    file.write_text(as_yaml(written), encoding="utf-8")
+    ran = run("label", str(file), "--specs", str(SPECS))
+    assert ran.code == 0 and "(waived by Idris Calloway, RPh until 2026-12-31:" in " ".join(ran.err.split())

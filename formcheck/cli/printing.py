@@ -64,6 +64,7 @@ def label(ctx: click.Context, /, record: str, **options: Any) -> None:
     from formcheck.cli.showing import refuse_own_input, show, show_bytes, wants_colour
     from formcheck.documents.label import container_label, label_as_pdf
     from formcheck.findings import Verdict, exit_status
+    from formcheck.formats.words import with_verdict
     from formcheck.reading.papers import read_file
     from formcheck.reading.specifications import load_library
 
@@ -84,7 +85,7 @@ def label(ctx: click.Context, /, record: str, **options: Any) -> None:
         show(as_json(label_as_data(found)), output)
         ctx.exit(exit_status([found.verdict]))
     for finding in found.findings:
-        click.echo("\n".join(finding_as_text(finding, wants_colour(options["color"], None))), err=True)
+        click.echo("\n".join(finding_as_text(with_verdict(finding), wants_colour(options["color"], None))), err=True)
     if found.verdict is not Verdict.PASS:
         click.echo("No label is printed: correct what is named above first.", err=True)
     elif form == "pdf":

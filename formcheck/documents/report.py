@@ -13,6 +13,7 @@ from formcheck.documents.paper import Block, Document, Fields, Said, Section, Ta
 from formcheck.errors import CannotConvert
 from formcheck.findings import Severity, Verdict
 from formcheck.formats.full import source_of
+from formcheck.formats.words import with_verdict
 from formcheck.papers.compounding import CompoundingRecord
 from formcheck.papers.formulation import MasterFormulationRecord
 from formcheck.papers.values import Moment
@@ -97,13 +98,7 @@ def _findings(judged: Judged) -> list[Block]:
     ranked = sorted(judged.findings, key=lambda f: (list(Severity).index(f.severity), f.code))
     if not ranked:
         return [Words(["None."])]
-    words = {Verdict.NOT_DETERMINED: "not determined: ", Verdict.WAIVED: "waived: "}
-    said = [f._replace(message=f"{words.get(f.verdict, '')}{f.message}{_waiver(f)}", source=source_of(f)) for f in ranked]
-    return [Said(said)]
-
-
-def _waiver(finding: Any) -> str:
-    return f" ({finding.waiver})" if finding.waiver is not None else ""
+    return [Said([with_verdict(finding)._replace(source=source_of(finding)) for finding in ranked])]
 
 
 def _not_judged(judged: Judged) -> list[Block]:

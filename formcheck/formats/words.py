@@ -2,7 +2,7 @@
 
 from formcheck.findings import Finding, Severity, Verdict
 
-__all__ = ["VERDICTS", "paint", "printable", "severity_of", "wrapped"]
+__all__ = ["VERDICTS", "paint", "printable", "severity_of", "with_verdict", "wrapped"]
 
 VERDICTS = {
     Verdict.PASS: "PASS",
@@ -55,3 +55,10 @@ def wrapped(text: str, indent: str, first: str | None = None) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def with_verdict(finding: Finding) -> Finding:
+    """A finding whose words say that it is not determined, or waived, by whom and until when."""
+    undetermined = "not determined: " if finding.verdict is Verdict.NOT_DETERMINED else ""
+    waiver = f" ({finding.waiver})" if finding.waiver is not None else ""
+    return finding._replace(message=f"{undetermined}{finding.message}{waiver}")
